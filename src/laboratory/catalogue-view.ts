@@ -1,0 +1,119 @@
+import type { Collection } from '../store/collection.ts';
+import type {
+  AnalyteDoc,
+  CatalogueDoc,
+  DeltaDoc,
+  MappingDoc,
+  PanelDoc,
+  RangeDoc,
+  WordDoc,
+} from '../store/documents.ts';
+
+/** The catalogue as it is now, in memory: what the pipeline asks for every result must not cost a query. */
+export interface CatalogueView {
+  analyte(code: string): AnalyteDoc | undefined;
+  panel(code: string): PanelDoc | undefined;
+  analytes(): readonly AnalyteDoc[];
+  panels(): readonly PanelDoc[];
+  ranges(analyte: string): readonly RangeDoc[];
+  deltas(analyte: string): readonly DeltaDoc[];
+  mapping(analyzer: string, hostCode: string): MappingDoc | undefined;
+  mappings(analyzer: string): readonly MappingDoc[];
+  words(kind: WordDoc['kind']): readonly WordDoc[];
+  /** Analyte codes an order code comes to: a panel's members, or the analyte itself; undefined when unknown. */
+  expand(code: string): readonly string[] | undefined;
+  /** Take in an entry that was written (the catalogue's writer calls this after the store has it). */
+  put(entry: CatalogueDoc): void;
+  remove(id: string): void;
+  /** Read everything anew (several nodes: the other one wrote). */
+  reload(): Promise<void>;
+}
+
+const byOrder = (a: { order: number }, b: { order: number }): number => a.order - b.order;
+
+export async function openCatalogueView(collection: Collection<CatalogueDoc>): Promise<CatalogueView> {
+  const entries = new Map<string, CatalogueDoc>();
+  let index = build(entries);
+  const view: CatalogueView = {
+    analyte: (code) => index.analytes.get(code),
+    panel: (code) => index.panels.get(code),
+    analytes: () => index.analyteList,
+    panels: () => index.panelList,
+    ranges: (analyte) => index.ranges.get(analyte) ?? [],
+    deltas: (analyte) => index.deltas.get(analyte) ?? [],
+    mapping: (analyzer, hostCode) => index.mappings.get(analyzer)?.get(hostCode),
+    mappings: (analyzer) => [...(index.mappings.get(analyzer)?.values() ?? [])],
+    words: (kind) => index.words.get(kind) ?? [],
+    expand(code) {
+      const panel = index.panels.get(code);
+      if (panel !== undefined) return panel.analytes;
+      return index.analytes.has(code) ? [code] : undefined;
+    },
+    put(entry) {
+      entries.set(entry._id, entry);
+      index = build(entries);
+    },
+    remove(id) {
+      entries.delete(id);
+      index = build(entries);
+    },
+    async reload() {
+      const fresh = await collection.find({}).toArray();
+      entries.clear();
+      for (const entry of fresh) entries.set(entry._id, entry);
+      index = build(entries);
+    },
+  };
+  await view.reload();
+  return view;
+}
+
+function build(entries: ReadonlyMap<string, CatalogueDoc>) {
+  const analytes = new Map<string, AnalyteDoc>();
+  const panels = new Map<string, PanelDoc>();
+  const ranges = new Map<string, RangeDoc[]>();
+  const deltas = new Map<string, DeltaDoc[]>();
+  const mappings = new Map<string, Map<string, MappingDoc>>();
+  const words = new Map<WordDoc['kind'], WordDoc[]>();
+  for (const entry of entries.values()) {
+    switch (entry.kind) {
+      case 'analyte':
+        analytes.set(entry.code, entry);
+        break;
+      case 'panel':
+        panels.set(entry.code, entry);
+        break;
+      case 'range':
+        append(ranges, entry.analyte, entry);
+        break;
+      case 'delta':
+        append(deltas, entry.analyte, entry);
+        break;
+      case 'mapping': {
+        const line = mappings.get(entry.analyzer) ?? new Map<string, MappingDoc>();
+        line.set(entry.hostCode, entry);
+        mappings.set(entry.analyzer, line);
+        break;
+      }
+      default:
+        append(words, entry.kind, entry);
+    }
+  }
+  for (const list of words.values()) list.sort(byOrder);
+  return {
+    analytes,
+    panels,
+    ranges,
+    deltas,
+    mappings,
+    words,
+    analyteList: [...analytes.values()].sort(byOrder),
+    panelList: [...panels.values()].sort(byOrder),
+  };
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

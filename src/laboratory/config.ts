@@ -1,0 +1,119 @@
+import { z } from 'zod';
+
+/**
+ * lab.yaml (shared/contract.md). Unknown keys are refused: a misspelt key that is silently ignored is a wrong
+ * laboratory. Relative paths are relative to the file.
+ */
+const cidr = z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'an address or a range such as 10.0.0.0/24');
+const port = z.int().min(0).max(65535);
+const hostPort = z.string().regex(/^.+:\d{1,5}$/, 'host:port');
+const zone = z.string().refine((value) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}, 'a time zone such as Asia/Ho_Chi_Minh');
+const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, . _ -, at most 64');
+
+const tcpLine = z.union([
+  z.strictObject({ listen: port, host: z.string().default('127.0.0.1'), from: z.array(cidr).optional() }),
+  z.strictObject({ connect: hostPort }),
+]);
+const serialSettings = {
+  baudRate: z.int().min(110).max(921600).optional(),
+  dataBits: z.union([z.literal(5), z.literal(6), z.literal(7), z.literal(8)]).optional(),
+  parity: z.enum(['none', 'even', 'odd']).optional(),
+  stopBits: z.union([z.literal(1), z.literal(1.5), z.literal(2)]).optional(),
+  rtscts: z.boolean().optional(),
+  xon: z.boolean().optional(),
+  xoff: z.boolean().optional(),
+};
+const serialLine = z.strictObject({ path: z.string().min(1), ...serialSettings });
+
+export const analyzerSchema = z
+  .strictObject({
+    id: identifier,
+    driver: z.string().regex(/^[a-z0-9-]+\/[a-z0-9.-]+$/, 'vendor/model'),
+    name: z.string().max(100).optional(),
+    tcp: tcpLine.optional(),
+    serial: serialLine.optional(),
+    ...serialSettings,
+    timeZone: zone.optional(),
+    charset: z.string().optional(),
+    decimalComma: z.boolean().optional(),
+    unknownAccession: z.enum(['hold']).default('hold'),
+    unknownQuery: z.enum(['noOrder', 'defaultPanel', 'hold']).default('noOrder'),
+    defaultPanel: z.string().optional(),
+    specimenId: z.enum(['accession', 'dayNumber']).default('accession'),
+    heldWindow: z
+      .string()
+      .regex(/^\d+(s|m|h|d)$/, 'a time such as 12h')
+      .default('12h'),
+  })
+  .refine((line) => (line.tcp === undefined) !== (line.serial === undefined), 'exactly one of tcp and serial');
+
+const recipientSchema = z.strictObject({
+  id: identifier,
+  name: z.string().max(200).optional(),
+  hl7: z.strictObject({ connect: hostPort, ackTimeoutSeconds: z.number().positive().max(3600).default(30) }).optional(),
+  fhir: z.strictObject({ url: z.url(), auth: z.record(z.string(), z.string()).optional() }).optional(),
+  referral: z.boolean().optional(),
+  retrySeconds: z.tuple([z.number().positive(), z.number().positive()]).default([2, 300]),
+});
+
+export const labConfigSchema = z
+  .strictObject({
+    lab: z
+      .strictObject({
+        id: z.string().min(1).max(50).default('LAB'),
+        name: z.string().min(1).max(200).default('Khoa Xét nghiệm'),
+        timeZone: zone.default('Asia/Ho_Chi_Minh'),
+        locale: z.enum(['vi', 'en']).default('vi'),
+      })
+      .prefault({}),
+    http: z
+      .strictObject({
+        host: z.string().default('127.0.0.1'),
+        port: port.default(8080),
+        tls: z.strictObject({ key: z.string(), cert: z.string() }).optional(),
+        rateLimits: z.enum(['on', 'off']).default('on'),
+      })
+      .prefault({}),
+    store: z
+      .union([
+        z.strictObject({ embedded: z.string().min(1) }),
+        z.strictObject({ mongodb: z.string().startsWith('mongodb') }),
+      ])
+      .optional(),
+    verification: z
+      .union([z.tuple([z.literal('technical')]), z.tuple([z.literal('technical'), z.literal('medical')])])
+      .default(['technical']),
+    undoSeconds: z.number().min(0).max(600).default(8),
+    session: z.strictObject({ idleSeconds: z.int().positive().default(1800) }).prefault({}),
+    analyzers: z.array(analyzerSchema).default([]),
+    orders: z
+      .strictObject({
+        hl7: z
+          .strictObject({ listen: port, host: z.string().default('127.0.0.1'), from: z.array(cidr).optional() })
+          .optional(),
+      })
+      .optional(),
+    recipients: z.array(recipientSchema).default([]),
+  })
+  .superRefine((config, context) => {
+    for (const name of ['analyzers', 'recipients'] as const) {
+      const seen = new Set<string>();
+      for (const [position, entry] of config[name].entries()) {
+        if (seen.has(entry.id)) {
+          context.addIssue({ code: 'custom', path: [name, position, 'id'], message: `${entry.id} is used twice` });
+        }
+        seen.add(entry.id);
+      }
+    }
+  });
+
+export type LabConfig = z.infer<typeof labConfigSchema>;
+export type AnalyzerConfig = z.infer<typeof analyzerSchema>;
+export type RecipientConfig = z.infer<typeof recipientSchema>;

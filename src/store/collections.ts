@@ -1,0 +1,94 @@
+import type { Collection, IndexOptions, Sort, Store } from './collection.ts';
+import type * as docs from './documents.ts';
+
+/** Every collection of the laboratory, typed. */
+export interface Collections {
+  readonly messages: Collection<docs.MessageDoc>;
+  readonly outcomes: Collection<docs.OutcomeDoc>;
+  readonly patients: Collection<docs.PatientDoc>;
+  readonly orders: Collection<docs.OrderDoc>;
+  readonly specimens: Collection<docs.SpecimenDoc>;
+  readonly observations: Collection<docs.ObservationDoc>;
+  readonly acts: Collection<docs.ActDoc>;
+  readonly reports: Collection<docs.ReportDoc>;
+  readonly outbox: Collection<docs.OutboxDoc>;
+  readonly recipients: Collection<docs.RecipientDoc>;
+  readonly held: Collection<docs.HeldDoc>;
+  readonly qc: Collection<docs.QcDoc>;
+  readonly catalogue: Collection<docs.CatalogueDoc>;
+  readonly catalogueHistory: Collection<docs.CatalogueHistoryDoc>;
+  readonly users: Collection<docs.UserDoc>;
+  readonly sessions: Collection<docs.SessionDoc>;
+  readonly tokens: Collection<docs.TokenDoc>;
+  readonly audit: Collection<docs.AuditDoc>;
+  readonly counters: Collection<docs.CounterDoc>;
+}
+
+/** The indexes every query of the product runs on; the store contract fails a query that scans. */
+export const indexes: { readonly [name in keyof Collections]: readonly (readonly [Sort, IndexOptions?])[] } = {
+  messages: [[{ analyzer: 1, sequence: -1 }], [{ analyzer: 1, hash: 1 }]],
+  outcomes: [[{ analyzer: 1, at: -1 }]],
+  patients: [[{ searchName: 1 }]],
+  orders: [
+    [{ accession: 1 }],
+    [{ patient: 1, orderedAt: -1 }],
+    [{ placer: 1 }, { sparse: true }],
+    [{ state: 1, orderedAt: -1 }],
+  ],
+  specimens: [[{ 'work.open': 1, 'work.rank': 1 }], [{ patient: 1, collectedAt: -1 }], [{ registeredAt: -1 }]],
+  observations: [[{ accession: 1 }]],
+  acts: [[{ accession: 1, number: 1 }], [{ projected: 1 }], [{ dueAt: 1 }, { sparse: true }]],
+  reports: [
+    [{ accession: 1, version: -1 }],
+    [{ issued: 1 }],
+    [{ 'patient.id': 1, issued: 1 }],
+    [{ latest: 1, issued: 1 }],
+    [{ latest: 1, 'patient.id': 1, 'specimen.collectedAt': -1 }],
+  ],
+  outbox: [[{ recipient: 1, state: 1, order: 1 }], [{ accession: 1 }], [{ createdAt: -1 }], [{ report: 1 }]],
+  recipients: [],
+  held: [[{ state: 1, at: -1 }], [{ accession: 1, state: 1 }, { sparse: true }], [{ message: 1 }]],
+  qc: [[{ analyzer: 1, hostCode: 1, observedAt: -1 }], [{ observedAt: -1 }]],
+  catalogue: [[{ kind: 1 }]],
+  catalogueHistory: [[{ entry: 1, version: -1 }]],
+  users: [],
+  sessions: [[{ username: 1 }], [{ expiresAt: 1 }]],
+  tokens: [[{ name: 1 }]],
+  audit: [
+    [{ source: 1 }, { unique: true, sparse: true }],
+    [{ subject: 1, at: -1 }],
+    [{ actor: 1, at: -1 }],
+    [{ at: -1 }],
+  ],
+  counters: [],
+};
+
+/** Open every collection and make its indexes. */
+export async function openCollections(store: Store): Promise<Collections> {
+  const open = <K extends keyof Collections>(name: K): Collections[K] => store.collection(name) as Collections[K];
+  const opened: Collections = {
+    messages: open('messages'),
+    outcomes: open('outcomes'),
+    patients: open('patients'),
+    orders: open('orders'),
+    specimens: open('specimens'),
+    observations: open('observations'),
+    acts: open('acts'),
+    reports: open('reports'),
+    outbox: open('outbox'),
+    recipients: open('recipients'),
+    held: open('held'),
+    qc: open('qc'),
+    catalogue: open('catalogue'),
+    catalogueHistory: open('catalogueHistory'),
+    users: open('users'),
+    sessions: open('sessions'),
+    tokens: open('tokens'),
+    audit: open('audit'),
+    counters: open('counters'),
+  };
+  for (const name of Object.keys(indexes) as (keyof Collections)[]) {
+    for (const [keys, options] of indexes[name]) await opened[name].createIndex(keys, options);
+  }
+  return opened;
+}

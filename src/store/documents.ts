@@ -1,0 +1,560 @@
+import type { MessageKind } from '../../drivers/driver.ts';
+import type { Fault, Span } from '../../protocols/wire.ts';
+import type { Actor, AlertCode, Comparator, Priority, Role, Sex } from '../domain/ids.ts';
+
+/**
+ * The shape of every document in the store. All times are UTC ISO 8601 with milliseconds (`2026-11-24T02:37:12.418Z`)
+ * unless a field says otherwise.
+ */
+
+/** The journal: one arrival (or one sending) on one line, raw bytes, written once and never changed. */
+export interface MessageDoc {
+  /** `<line id>-<sequence, ten digits>`: rises with every arrival on the line. */
+  readonly _id: string;
+  readonly analyzer: string;
+  readonly sequence: number;
+  readonly at: string;
+  readonly direction: 'in' | 'out';
+  readonly driver: string;
+  readonly raw: Uint8Array;
+  /** SHA-256 of raw, base64url: marks a suspected resend, never a key. */
+  readonly hash: string;
+  /** HL7: MSH-10. */
+  readonly controlId?: string;
+  /** Link faults on the way in (offsets in raw). */
+  readonly faults?: readonly Fault[];
+  /** The session ended inside it. */
+  readonly unfinished?: boolean;
+  /** For `out`: the message that asked. */
+  readonly answers?: string;
+}
+
+/** What became of a journalled message: an idempotent projection beside it. Absent: not processed yet. */
+export interface OutcomeDoc {
+  /** The message's id. */
+  readonly _id: string;
+  readonly analyzer: string;
+  readonly at: string;
+  readonly kind: MessageKind;
+  readonly accessions: readonly string[];
+  /** Observations this arrival added, and those it only repeated. */
+  readonly added: number;
+  readonly repeated: number;
+  readonly held: number;
+  readonly state: 'stored' | 'repeated' | 'held' | 'qc' | 'answered' | 'other' | 'unfinished';
+}
+
+export interface PatientDoc {
+  /** The id the hospital knows the patient by (PID-3.1). */
+  readonly _id: string;
+  readonly identifiers?: readonly { readonly system: string; readonly value: string }[];
+  /** One string in Vietnamese order, NFC. */
+  readonly name: string;
+  /** Name without diacritics, lower case, for search. */
+  readonly searchName: string;
+  readonly sex: Sex;
+  /** `YYYY[-MM[-DD]]`, or empty when unknown. */
+  readonly birthDate: string;
+  readonly phone?: string;
+  readonly address?: string;
+  readonly insuranceNumber?: string;
+  readonly mergedInto?: string;
+  readonly version: number;
+  readonly updatedAt: string;
+}
+
+export type OrderState = 'ordered' | 'inProcess' | 'completed' | 'cancelled';
+
+export interface OrderDoc {
+  readonly _id: string;
+  readonly accession: string;
+  readonly patient: string;
+  /** Panel or analyte code. */
+  readonly code: string;
+  /** Analytes it comes to, at the time of ordering. */
+  readonly analytes: readonly string[];
+  readonly placer?: string;
+  readonly priority: Priority;
+  readonly state: OrderState;
+  readonly orderedAt: string;
+  readonly requester?: string;
+  readonly version: number;
+}
+
+export type SpecimenState = 'ordered' | 'collected' | 'received' | 'rejected' | 'stored' | 'disposed';
+
+export interface ContainerDoc {
+  readonly id: string;
+  readonly type: string;
+  readonly state: SpecimenState;
+}
+
+/** What the worklist shows and sorts by: a projection of the specimen's observations. */
+export interface SpecimenWork {
+  /** True while an observation waits for a person. */
+  readonly open: boolean;
+  readonly pending: number;
+  /** Pending ones in range, without flag or alert. */
+  readonly clean: number;
+  readonly verified: number;
+  readonly ordered: number;
+  /** Distinct of the pending observations. */
+  readonly sections: readonly string[];
+  readonly analyzers: readonly string[];
+  readonly flags: readonly string[];
+  readonly alerts: readonly AlertCode[];
+  readonly analytes: readonly string[];
+  /** `<priority digit: 0 stat, 1 urgent, 2 routine><receivedAt>/<accession>`: sorts most urgent first; unique. */
+  readonly rank: string;
+}
+
+export interface SpecimenDoc {
+  /** The accession. */
+  readonly _id: string;
+  readonly patient: string;
+  readonly priority: Priority;
+  readonly state: SpecimenState;
+  readonly type?: string;
+  readonly registeredAt: string;
+  readonly collectedAt: string;
+  /** `given`, or `assumed` from the time of receipt. */
+  readonly collectedAtSource: 'given' | 'assumed';
+  readonly receivedAt?: string;
+  readonly requester?: string;
+  readonly ward?: string;
+  readonly diagnosis?: string;
+  readonly encounter?: string;
+  readonly containers?: readonly ContainerDoc[];
+  readonly work: SpecimenWork;
+  /** Custody steps, in order. */
+  readonly custody: readonly {
+    readonly action: string;
+    readonly at: string;
+    readonly by: string;
+    readonly reason?: string;
+    readonly container?: string;
+  }[];
+  readonly version: number;
+}
+
+export type ObservationState = 'pending' | 'verified' | 'released' | 'rejected' | 'superseded' | 'withdrawn';
+export type ObservationOrigin = 'wire' | 'manual' | 'calculated' | 'imported';
+
+export interface ReferenceRange {
+  readonly low?: string;
+  readonly high?: string;
+  readonly text?: string;
+  /** Why this range: "female 18y-60y" and the like, or why none. */
+  readonly reason: string;
+  readonly id?: string;
+}
+
+/** One analyte value for one specimen. Everything but state, version, current, comments and acts is frozen when made. */
+export interface ObservationDoc {
+  /** Hash of the identity (domain/identity.ts): a resend has the same. URL-safe. */
+  readonly _id: string;
+  readonly accession: string;
+  readonly patient: string;
+  readonly origin: ObservationOrigin;
+  readonly analyzer: string;
+  readonly hostCode: string;
+  readonly analyte: string;
+  readonly loinc?: string;
+  readonly section: string;
+  /** 1 for the first of this analyte on this specimen, by arrival. */
+  readonly run: number;
+  readonly current: boolean;
+  readonly value: string;
+  readonly comparator?: Comparator;
+  readonly unit: string;
+  readonly sent: {
+    readonly value: string;
+    readonly comparator?: Comparator;
+    readonly unit: string;
+    readonly flags: readonly string[];
+    readonly observedAt?: string;
+    readonly runMark?: string;
+    readonly status?: string;
+  };
+  /** Ours (H L HH LL A) beside the analyzer's own. */
+  readonly flags: readonly string[];
+  readonly alerts: readonly AlertCode[];
+  readonly referenceRange?: ReferenceRange;
+  readonly critical?: { readonly low?: string; readonly high?: string };
+  readonly state: ObservationState;
+  readonly version: number;
+  /** UTC instant of the analysis; the receipt's where the analyzer sends none. */
+  readonly observedAt: string;
+  readonly receivedAt: string;
+  /** Journal id and byte range of the value; absent for values by hand. */
+  readonly message?: string;
+  readonly span?: Span;
+  readonly mapping?: { readonly id: string; readonly revision: number };
+  readonly conversion?: { readonly from: string; readonly to: string; readonly factor: string } | null;
+  /** Rules looked at and what they said, for `explain`. */
+  readonly rules: readonly { readonly rule: string; readonly outcome: string }[];
+  readonly comments: readonly { readonly text: string; readonly by: string; readonly at: string }[];
+  readonly hold?: { readonly by: string; readonly at: string; readonly reason?: string };
+  readonly enteredBy?: string;
+  readonly verifiedBy?: string;
+  readonly verifiedAt?: string;
+  readonly releasedBy?: string;
+  readonly releasedAt?: string;
+  /** Last value of the patient before this draw: for page and delta. */
+  readonly previous?: {
+    readonly value: string;
+    readonly unit: string;
+    readonly at: string;
+    readonly accession: string;
+  };
+  readonly amends?: string;
+}
+
+export type ActKind =
+  | 'verify'
+  | 'undo'
+  | 'release'
+  | 'issue'
+  | 'reject'
+  | 'hold'
+  | 'unhold'
+  | 'comment'
+  | 'amend'
+  | 'withdraw'
+  | 'choose';
+
+/**
+ * The one commit point: each act of a person on a specimen is decided by the insert of one of these. `_id` carries the
+ * specimen's act number, so of two people who act at once on what they saw, the second insert fails and is told so.
+ * Observation states, specimen work, report, outbox and audit are idempotent projections, finished at the next start
+ * while `projected` is false.
+ */
+export interface ActDoc {
+  /** `<accession>#<number, six digits>` */
+  readonly _id: string;
+  readonly accession: string;
+  readonly number: number;
+  readonly kind: ActKind;
+  readonly at: string;
+  readonly actor: Actor;
+  readonly observations: readonly {
+    readonly id: string;
+    readonly version: number;
+    readonly acknowledged?: readonly AlertCode[];
+  }[];
+  readonly reason?: string;
+  readonly comment?: string;
+  readonly value?: string;
+  readonly comparator?: Comparator;
+  /** verify / release: when the report leaves unless undone. */
+  readonly dueAt?: string;
+  /** undo, issue: number of the act concerned. */
+  readonly of?: readonly number[];
+  /** issue: the report version made. */
+  readonly reportVersion?: number;
+  readonly projected: boolean;
+}
+
+export type ReportStatus =
+  | 'registered'
+  | 'partial'
+  | 'preliminary'
+  | 'final'
+  | 'amended'
+  | 'corrected'
+  | 'appended'
+  | 'cancelled'
+  | 'entered-in-error';
+
+/** One value as the clinic sees it, frozen in the report. */
+export interface ReportedObservation {
+  readonly id: string;
+  readonly analyte: string;
+  readonly name: { readonly vi: string; readonly en: string };
+  readonly loinc?: string;
+  readonly section: string;
+  readonly panel?: string;
+  readonly kind: 'numeric' | 'qualitative';
+  readonly value: string;
+  readonly comparator?: Comparator;
+  readonly unit: string;
+  readonly flags: readonly string[];
+  readonly referenceRange?: ReferenceRange;
+  readonly status: 'final' | 'preliminary' | 'amended' | 'corrected' | 'cancelled' | 'entered-in-error';
+  readonly observedAt: string;
+  readonly analyzer: string;
+  readonly comments: readonly string[];
+  /** Correction: what the last version said, and why it changed. */
+  readonly was?: {
+    readonly value: string;
+    readonly comparator?: Comparator;
+    readonly unit: string;
+    readonly reason: string;
+  };
+  readonly verifiedBy: string;
+  readonly verifiedAt: string;
+}
+
+/** One immutable version of what the clinic sees of one accession. */
+export interface ReportDoc {
+  /** `<accession>-v<version>`, unsafe characters of the accession percent-encoded. */
+  readonly _id: string;
+  readonly accession: string;
+  readonly version: number;
+  readonly status: ReportStatus;
+  /** Strictly rising in commit order over the whole laboratory: the FHIR `_lastUpdated`. */
+  readonly issued: string;
+  readonly actor: Actor;
+  readonly patient: {
+    readonly id: string;
+    readonly name: string;
+    readonly sex: Sex;
+    readonly birthDate: string;
+    readonly identifiers?: readonly { readonly system: string; readonly value: string }[];
+  };
+  readonly specimen: {
+    readonly collectedAt: string;
+    readonly collectedAtSource: 'given' | 'assumed';
+    readonly receivedAt?: string;
+    readonly type?: string;
+    readonly requester?: string;
+    readonly ward?: string;
+    readonly encounter?: string;
+    readonly diagnosis?: string;
+  };
+  readonly orders: readonly {
+    readonly id: string;
+    readonly code: string;
+    readonly placer?: string;
+    readonly analytes: readonly string[];
+  }[];
+  readonly observations: readonly ReportedObservation[];
+  readonly comment?: string;
+  readonly reason?: string;
+  /** True for the highest version of its accession. */
+  readonly latest: boolean;
+}
+
+export interface HeldDoc {
+  readonly _id: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly analyzer: string;
+  readonly message: string;
+  readonly accession?: string;
+  readonly hostCode?: string;
+  readonly at: string;
+  readonly state: 'open' | 'resolved';
+  readonly resolution?: {
+    readonly action: 'replay' | 'assign' | 'dismiss' | 'superseded' | 'filed';
+    readonly by: string;
+    readonly at: string;
+    readonly accession?: string;
+    readonly reason?: string;
+  };
+  readonly version: number;
+}
+
+export interface OutboxDoc {
+  /** `<report id>.<recipient>` */
+  readonly _id: string;
+  readonly recipient: string;
+  readonly accession: string;
+  readonly report: string;
+  readonly version: number;
+  /** Position in the recipient's queue: the report's `issued`. */
+  readonly order: string;
+  readonly state: 'queued' | 'sending' | 'delivered' | 'parked' | 'superseded';
+  readonly attempts: number;
+  readonly controlId: string;
+  readonly nextAt: string;
+  readonly ack?: { readonly code: string; readonly at: string; readonly text?: string };
+  readonly reason?: string;
+  readonly createdAt: string;
+  readonly deliveredAt?: string;
+  /** Who sends it now, until when, and the fence number (several nodes). */
+  readonly lease?: { readonly owner: string; readonly until: string; readonly fence: number };
+}
+
+export interface RecipientDoc {
+  readonly _id: string;
+  readonly name?: string;
+  readonly hl7?: { readonly connect: string; readonly ackTimeoutSeconds: number };
+  readonly fhir?: { readonly url: string; readonly auth?: Readonly<Record<string, string>> };
+  readonly referral?: boolean;
+  readonly retrySeconds: readonly [first: number, longest: number];
+  readonly paused: boolean;
+  /** `file` recipients come from lab.yaml and are written anew at each start. */
+  readonly source: 'file' | 'api';
+  readonly version: number;
+}
+
+export interface QcDoc {
+  /** Identity of the control value, as for observations. */
+  readonly _id: string;
+  readonly analyzer: string;
+  readonly hostCode: string;
+  readonly analyte?: string;
+  readonly control?: { readonly name?: string; readonly lot?: string; readonly level?: string };
+  readonly accession?: string;
+  readonly value: string;
+  readonly unit?: string;
+  readonly flags: readonly string[];
+  readonly observedAt: string;
+  readonly receivedAt: string;
+  readonly message: string;
+  readonly span: Span;
+}
+
+export interface UserDoc {
+  /** User name, lower case. */
+  readonly _id: string;
+  readonly role: Role;
+  readonly name?: string;
+  readonly passwordHash: string;
+  readonly disabled?: boolean;
+  readonly failures: number;
+  readonly lockedUntil?: string;
+  readonly totp?: { readonly secret: string; readonly confirmed: boolean; readonly lastStep?: number };
+  readonly createdAt: string;
+  readonly version: number;
+}
+
+export interface SessionDoc {
+  /** SHA-256 of the cookie's secret, base64url. */
+  readonly _id: string;
+  readonly username: string;
+  readonly createdAt: string;
+  readonly usedAt: string;
+  readonly expiresAt: string;
+}
+
+export interface TokenDoc {
+  /** SHA-256 of the token, base64url. */
+  readonly _id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+  readonly revokedAt?: string;
+}
+
+/** Append-only and hash-chained: `hash` covers the entry and `previousHash`. */
+export interface AuditDoc {
+  /** Sequence, twelve digits. */
+  readonly _id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string;
+  /** What it was made from (an act's id): makes writing it idempotent. */
+  readonly source?: string;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+/** Rising numbers and marks. */
+export interface CounterDoc {
+  readonly _id: string;
+  readonly value: number;
+  readonly text?: string;
+}
+
+export interface AnalyteDoc {
+  readonly kind: 'analyte';
+  readonly _id: string;
+  readonly code: string;
+  readonly name: { readonly vi: string; readonly en: string };
+  readonly section: string;
+  readonly specimenType: string;
+  readonly valueKind: 'numeric' | 'qualitative';
+  readonly unit?: string;
+  readonly decimals?: number;
+  readonly loinc?: string;
+  readonly sex?: 'male' | 'female';
+  readonly absurd?: { readonly low?: string; readonly high?: string };
+  readonly choices?: readonly string[];
+  readonly expected?: string;
+  readonly nationalCode?: string;
+  readonly molarMass?: string;
+  readonly formula?: string;
+  readonly order: number;
+  readonly version: number;
+}
+export interface PanelDoc {
+  readonly kind: 'panel';
+  readonly _id: string;
+  readonly code: string;
+  readonly name: { readonly vi: string; readonly en: string };
+  readonly section: string;
+  readonly loinc?: string;
+  readonly analytes: readonly string[];
+  readonly specimenType: string;
+  readonly order: number;
+  readonly version: number;
+}
+export interface RangeDoc {
+  readonly kind: 'range';
+  readonly _id: string;
+  readonly analyte: string;
+  readonly sex: 'any' | 'male' | 'female';
+  /** ISO 8601 durations; from inclusive, to exclusive. */
+  readonly ageFrom?: string;
+  readonly ageTo?: string;
+  readonly low?: string;
+  readonly high?: string;
+  readonly criticalLow?: string;
+  readonly criticalHigh?: string;
+  readonly text?: string;
+  readonly analyzer?: string;
+  readonly source?: string;
+  readonly version: number;
+}
+export interface MappingDoc {
+  readonly kind: 'mapping';
+  /** `mapping/<line>/<host code>` */
+  readonly _id: string;
+  readonly analyzer: string;
+  readonly hostCode: string;
+  readonly analyte: string;
+  readonly orderCode?: string;
+  readonly unit?: string;
+  readonly factor?: string;
+  readonly decimalComma?: boolean;
+  readonly ignored?: boolean;
+  readonly version: number;
+}
+export interface DeltaDoc {
+  readonly kind: 'delta';
+  readonly _id: string;
+  readonly analyte: string;
+  readonly absolute?: string;
+  readonly percent?: string;
+  readonly ratePerDay?: string;
+  readonly withinDays: number;
+  readonly version: number;
+}
+/** Sections, rejection reasons, comments, requesters, specimen types: a code and its words. */
+export interface WordDoc {
+  readonly kind: 'section' | 'rejection-reason' | 'comment' | 'requester' | 'specimen-type';
+  readonly _id: string;
+  readonly code: string;
+  readonly name: { readonly vi: string; readonly en: string };
+  readonly order: number;
+  readonly version: number;
+}
+/** The catalogue: one collection `catalogue`, `_id` is `<kind>/<code>`. */
+export type CatalogueDoc = AnalyteDoc | PanelDoc | RangeDoc | MappingDoc | DeltaDoc | WordDoc;
+
+/** Every version of every catalogue entry: who, when, before, after. `_id` is `<entry id>@<version>`. */
+export interface CatalogueHistoryDoc {
+  readonly _id: string;
+  readonly entry: string;
+  readonly version: number;
+  readonly at: string;
+  readonly by: string;
+  readonly before: CatalogueDoc | null;
+  readonly after: CatalogueDoc | null;
+}
