@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { LisError } from '../errors.ts';
+import { type LabConfig, labConfigSchema } from '../laboratory/config.ts';
+
+/** One thing that is wrong in lab.yaml: which key, what is allowed, and the line of the file. */
+export interface ConfigProblem {
+  readonly key: string;
+  readonly detail: string;
+  readonly line?: number;
+}
+
+/** lab.yaml as read: `config` when it is valid, else every problem found. */
+export type ConfigReading =
+  | { readonly config: LabConfig; readonly problems: readonly [] }
+  | { readonly config: null; readonly problems: readonly ConfigProblem[] };
+
+/**
+ * Read and check the text of a lab.yaml. `folder` is where its relative paths start (store, TLS files).
+ */
+export function readConfig(text: string, folder: string): ConfigReading {
+  const document = parseDocument(text, { prettyErrors: true });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const line = broken.linePos?.[0].line;
+    const detail = broken.message.split('\n')[0] ?? 'is not YAML';
+    return { config: null, problems: [{ key: 'lab.yaml', detail, ...(line === undefined ? {} : { line }) }] };
+  }
+  const parsed = labConfigSchema.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue));
+    return {
+      config: null,
+      problems: problems.map((problem) => {
+        const line = lineOf(document, text, problem.path);
+        return { key: spellPath(problem.path), detail: problem.detail, ...(line === undefined ? {} : { line }) };
+      }),
+    };
+  }
+  return { config: absolutePaths(parsed.data, folder), problems: [] };
+}
+
+/** Read lab.yaml from a file. Throws CONFIG_UNREADABLE, or CONFIG_INVALID with the first problem. */
+export function loadConfig(file: string): LabConfig {
+  const reading = readConfigFile(file);
+  const first = reading.problems[0];
+  if (reading.config === null || first !== undefined) {
+    const more = reading.problems.length > 1 ? ` (and ${reading.problems.length - 1} more, see cuvette check)` : '';
+    throw new LisError('CONFIG_INVALID', {
+      key: first?.key ?? 'lab.yaml',
+      detail: `${first?.detail ?? 'is not valid'}${more}`,
+    });
+  }
+  return reading.config;
+}
+
+/** Read lab.yaml from a file and report every problem. Throws CONFIG_UNREADABLE. */
+export function readConfigFile(file: string): ConfigReading {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (thrown) {
+    throw new LisError(
+      'CONFIG_UNREADABLE',
+      { file, detail: thrown instanceof Error ? thrown.message : 'unknown' },
+      thrown,
+    );
+  }
+  return readConfig(text, dirname(resolve(file)));
+}
+
+function problemsOf(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; detail: string }[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...issue.path, key], detail: 'is not a key that is known here' }));
+  }
+  if (issue.code === 'invalid_union') {
+    const words = issue.errors
+      .flatMap((branch) => branch.slice(0, 1))
+      .map((each) => [...each.path.map(String), each.message].join(' '))
+      .join('; or ');
+    if (words !== '') return [{ path: issue.path, detail: `no allowed form fits: ${words}` }];
+  }
+  if (issue.code === 'invalid_value') {
+    return [{ path: issue.path, detail: `must be one of ${issue.values.map(String).join(', ')}` }];
+  }
+  return [{ path: issue.path, detail: issue.message }];
+}
+
+function spellPath(path: readonly PropertyKey[]): string {
+  let spelled = '';
+  for (const part of path) {
+    spelled += typeof part === 'number' ? `[${part}]` : `${spelled === '' ? '' : '.'}${String(part)}`;
+  }
+  return spelled === '' ? 'lab.yaml' : spelled;
+}
+
+function lineOf(
+  document: ReturnType<typeof parseDocument>,
+  text: string,
+  path: readonly PropertyKey[],
+): number | undefined {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
+      const start: unknown = node.range[0];
+      if (typeof start === 'number') return text.slice(0, start).split('\n').length;
+    }
+  }
+  return undefined;
+}
+
+function absolutePaths(config: LabConfig, folder: string): LabConfig {
+  const store =
+    config.store !== undefined && 'embedded' in config.store
+      ? { embedded: resolve(folder, config.store.embedded) }
+      : config.store;
+  const tls = config.http.tls;
+  return {
+    ...config,
+    ...(store === undefined ? {} : { store }),
+    http: {
+      ...config.http,
+      ...(tls === undefined ? {} : { tls: { key: resolve(folder, tls.key), cert: resolve(folder, tls.cert) } }),
+    },
+    analyzers: config.analyzers.map((line) =>
+      line.serial === undefined
+        ? line
+        : { ...line, serial: { ...line.serial, path: resolve(folder, line.serial.path) } },
+    ),
+  };
+}

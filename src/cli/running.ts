@@ -1,0 +1,61 @@
+import { startIssuer } from '../acts/issue.ts';
+import { finishActs } from '../acts/projections.ts';
+import { createApp } from '../api/app.ts';
+import { type Lines, openLines } from '../connection/lines.ts';
+import { LisError } from '../errors.ts';
+import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
+import { startPublishing } from '../publish/start.ts';
+import type { OpenedLaboratory } from './open-lab.ts';
+
+/** A laboratory at work: lines open, API listening. */
+export interface RunningLaboratory {
+  readonly url: string;
+  readonly lines: Lines;
+  readonly pipeline: Pipeline;
+  /** Stop taking in, finish what was taken, close the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Start everything of an opened laboratory, in the order that makes a crash harmless: first finish what the journal and
+ * the acts hold, then let new traffic in. Throws CONFIG_PORT_BUSY when the HTTP port is taken; a busy analyzer port is
+ * that line's state and stops nothing else.
+ */
+export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLaboratory> {
+  const { lab } = opened;
+  const pipeline = createPipeline(lab);
+  const undo: (() => Promise<void> | void)[] = [() => opened.close()];
+  const closeAll = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    undo.push(() => pipeline.close());
+    const resumed = await pipeline.resume();
+    if (resumed > 0) lab.log.info({ messages: resumed }, 'finished what the journal held');
+    await finishActs(lab);
+    const issuer = startIssuer(lab);
+    undo.push(() => issuer.close());
+    const publishing = await startPublishing(lab);
+    undo.push(() => publishing.close());
+    const lines = await openLines(lab, pipeline, { spoolFolder: `${opened.dataFolder}/spool` });
+    undo.push(() => lines.close());
+    const app = await createApp({ lab, lines, pipeline, publishing });
+    undo.push(() => app.close());
+    const url = await listen(app, lab.config.http.host, lab.config.http.port);
+    return { url, lines, pipeline, close: closeAll };
+  } catch (thrown) {
+    await closeAll();
+    throw thrown;
+  }
+}
+
+async function listen(app: Awaited<ReturnType<typeof createApp>>, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE') {
+      throw new LisError('CONFIG_PORT_BUSY', { port }, thrown);
+    }
+    throw thrown;
+  }
+}

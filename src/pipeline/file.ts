@@ -1,0 +1,143 @@
+import type { DecodedMessage, DecodedObservation } from '../../drivers/driver.ts';
+import { fileObservations, type ObservationDraft } from '../acts/filing.ts';
+import { hash } from '../acts/hash.ts';
+import { identityKey } from '../domain/identity.ts';
+import type { AnalyzerConfig } from '../laboratory/config.ts';
+import type { Laboratory } from '../laboratory/context.ts';
+import type { MessageDoc, QcDoc } from '../store/documents.ts';
+import type { Holding } from './held.ts';
+import { normalise } from './normalise.ts';
+import { instantOf } from './times.ts';
+
+/** What one specimen of one message came to. */
+export interface Filed {
+  readonly added: number;
+  readonly repeated: number;
+  readonly holdings: readonly Holding[];
+}
+
+/** Identity of a decoded value (design.md section 3): the same analysis sent again has the same. */
+export function observationIdentity(line: string, accession: string, observation: DecodedObservation): string {
+  return identityKey({
+    origin: 'wire',
+    accession,
+    analyzer: line,
+    hostCode: observation.hostCode,
+    observedAt: observation.observedAt ?? '',
+    runMark: observation.runMark ?? '',
+    value: `${observation.comparator ?? ''}${observation.value}`,
+  });
+}
+
+/**
+ * File the values of one specimen under a registered accession: normalise each through the catalogue, hold what the
+ * catalogue does not know, store the rest.
+ */
+export async function fileResults(
+  lab: Laboratory,
+  line: AnalyzerConfig,
+  message: MessageDoc,
+  decoded: DecodedMessage,
+  accession: string,
+): Promise<Filed> {
+  const holdings: Holding[] = [];
+  const drafts: ObservationDraft[] = [];
+  for (const observation of decoded.observations) {
+    const outcome = normalise(observation, line.id, lab.catalogue);
+    const identity = observationIdentity(line.id, accession, observation);
+    if (outcome.kind === 'held') {
+      holdings.push({
+        reason: outcome.reason,
+        detail: outcome.detail,
+        accession,
+        hostCode: observation.hostCode,
+        key: identity,
+      });
+    } else if (outcome.kind === 'normalised') {
+      drafts.push(draftOf(lab, line, message, accession, observation, identity, outcome.normalised));
+    }
+  }
+  const counts = drafts.length === 0 ? { added: 0, repeated: 0 } : await fileObservations(lab, accession, drafts);
+  return { ...counts, holdings };
+}
+
+function draftOf(
+  lab: Laboratory,
+  line: AnalyzerConfig,
+  message: MessageDoc,
+  accession: string,
+  observation: DecodedObservation,
+  identity: string,
+  normalised: Extract<ReturnType<typeof normalise>, { kind: 'normalised' }>['normalised'],
+): ObservationDraft {
+  const { analyte } = normalised;
+  return {
+    _id: hash(identity),
+    accession,
+    origin: 'wire',
+    analyzer: line.id,
+    hostCode: observation.hostCode,
+    analyte: analyte.code,
+    ...(analyte.loinc === undefined ? {} : { loinc: analyte.loinc }),
+    section: analyte.section,
+    value: normalised.value,
+    ...(observation.comparator === undefined ? {} : { comparator: observation.comparator }),
+    unit: normalised.unit,
+    sent: {
+      value: observation.value,
+      ...(observation.comparator === undefined ? {} : { comparator: observation.comparator }),
+      unit: observation.unit ?? '',
+      flags: observation.flags,
+      ...(observation.observedAt === undefined ? {} : { observedAt: observation.observedAt }),
+      ...(observation.runMark === undefined ? {} : { runMark: observation.runMark }),
+      ...(observation.status === undefined ? {} : { status: observation.status }),
+    },
+    observedAt: instantOf(observation.observedAt, line.timeZone ?? lab.config.lab.timeZone) ?? message.at,
+    receivedAt: message.at,
+    message: message._id,
+    span: observation.span,
+    mapping: normalised.mapping,
+    conversion: normalised.conversion,
+    comments: (observation.comments ?? []).map((text) => ({ text, by: line.id, at: message.at })),
+  };
+}
+
+/** Keep control values apart from patients' (analyzers.md A5: any QC mark, never a patient). */
+export async function fileQc(
+  lab: Laboratory,
+  line: AnalyzerConfig,
+  message: MessageDoc,
+  decoded: DecodedMessage,
+): Promise<Filed> {
+  const documents = decoded.observations.map((observation): QcDoc => {
+    const analyte = lab.catalogue.mapping(line.id, observation.hostCode)?.analyte;
+    const control = decoded.control;
+    const identity = observationIdentity(
+      line.id,
+      `qc ${decoded.accession ?? ''} ${control?.lot ?? ''} ${control?.level ?? ''}`,
+      observation,
+    );
+    return {
+      _id: hash(identity),
+      analyzer: line.id,
+      hostCode: observation.hostCode,
+      ...(analyte === undefined ? {} : { analyte }),
+      ...(control === undefined ? {} : { control }),
+      ...(decoded.accession === undefined ? {} : { accession: decoded.accession }),
+      value: `${observation.comparator ?? ''}${observation.value}`,
+      ...(observation.unit === undefined ? {} : { unit: observation.unit }),
+      flags: observation.flags,
+      observedAt: instantOf(observation.observedAt, line.timeZone ?? lab.config.lab.timeZone) ?? message.at,
+      receivedAt: message.at,
+      message: message._id,
+      span: observation.span,
+    };
+  });
+  if (documents.length === 0) return { added: 0, repeated: 0, holdings: [] };
+  const written = await lab.collections.qc.bulkWrite(
+    documents.map(({ _id, ...rest }) => ({
+      updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
+    })),
+  );
+  return { added: written.upsertedCount, repeated: documents.length - written.upsertedCount, holdings: [] };
+}

@@ -1,0 +1,85 @@
+import type { DecodedObservation } from '../../drivers/driver.ts';
+import { convertDecimal } from '../domain/decimal.ts';
+import { conversion, sameUnit } from '../domain/units.ts';
+import type { CatalogueView } from '../laboratory/catalogue-view.ts';
+import type { AnalyteDoc, MappingDoc } from '../store/documents.ts';
+
+/** What a decoded value comes to in the words of the catalogue. */
+export interface Normalised {
+  readonly analyte: AnalyteDoc;
+  readonly mapping: { readonly id: string; readonly revision: number };
+  readonly value: string;
+  readonly unit: string;
+  /** Null where the digits are the analyzer's. */
+  readonly conversion: { readonly from: string; readonly to: string; readonly factor: string } | null;
+}
+
+/** `ignored`: a person said this code is not wanted. */
+export type Normalisation =
+  | { readonly kind: 'normalised'; readonly normalised: Normalised }
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'held'; readonly reason: HoldReason; readonly detail: string };
+
+export type HoldReason = 'DRIVER_HOST_CODE_UNMAPPED' | 'DRIVER_UNIT_MISMATCH' | 'DRIVER_VALUE_UNREADABLE';
+
+const number = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
+
+/**
+ * Put one decoded value into analyte, value and unit of the catalogue. Only the catalogue's mapping of this line maps;
+ * what it does not know, or a unit that does not convert, is held: nothing is guessed.
+ */
+export function normalise(observation: DecodedObservation, line: string, catalogue: CatalogueView): Normalisation {
+  const mapping = catalogue.mapping(line, observation.hostCode);
+  if (mapping === undefined) {
+    const named = observation.name === undefined ? '' : ` (${observation.name})`;
+    return held('DRIVER_HOST_CODE_UNMAPPED', `Code ${observation.hostCode}${named} has no mapping`);
+  }
+  if (mapping.ignored === true) return { kind: 'ignored' };
+  const analyte = catalogue.analyte(mapping.analyte);
+  if (analyte === undefined) {
+    return held(
+      'DRIVER_HOST_CODE_UNMAPPED',
+      `Code ${observation.hostCode} is mapped to ${mapping.analyte}, which the catalogue does not have`,
+    );
+  }
+  const made = { analyte, mapping: { id: mapping._id, revision: mapping.version } };
+  if (analyte.valueKind === 'qualitative' || observation.value === '') {
+    return done({ ...made, value: observation.value, unit: analyte.unit ?? '', conversion: null });
+  }
+  if (!number.test(observation.value)) {
+    return held('DRIVER_VALUE_UNREADABLE', `${observation.hostCode}: the value is not a number`);
+  }
+  return convert(observation, mapping, analyte, made);
+}
+
+function convert(
+  observation: DecodedObservation,
+  mapping: MappingDoc,
+  analyte: AnalyteDoc,
+  made: Pick<Normalised, 'analyte' | 'mapping'>,
+): Normalisation {
+  const target = analyte.unit ?? '';
+  const sent = observation.unit ?? mapping.unit ?? '';
+  if (mapping.factor !== undefined) {
+    const value = convertDecimal(observation.value, mapping.factor, analyte.decimals);
+    return done({ ...made, value, unit: target, conversion: { from: sent, to: target, factor: mapping.factor } });
+  }
+  // A site may say which unit a code is in where the analyzer prints one that nobody knows.
+  const unit = sent === '' || !known(sent, target, analyte) ? (mapping.unit ?? sent) : sent;
+  if (sameUnit(unit, target)) return done({ ...made, value: observation.value, unit: target, conversion: null });
+  const found = conversion(unit, target, analyte);
+  if (found === null) {
+    const words =
+      unit === '' ? 'no unit was sent' : `unit ${unit} does not convert to ${target === '' ? 'no unit' : target}`;
+    return held('DRIVER_UNIT_MISMATCH', `${observation.hostCode}: ${words}`);
+  }
+  const value = convertDecimal(observation.value, found.factor, analyte.decimals);
+  return done({ ...made, value, unit: target, conversion: { from: unit, to: target, factor: found.factor } });
+}
+
+function known(unit: string, target: string, analyte: AnalyteDoc): boolean {
+  return sameUnit(unit, target) || conversion(unit, target, analyte) !== null;
+}
+
+const done = (normalised: Normalised): Normalisation => ({ kind: 'normalised', normalised });
+const held = (reason: HoldReason, detail: string): Normalisation => ({ kind: 'held', reason, detail });

@@ -1,0 +1,200 @@
+import { driverById } from '../../drivers/catalogue.ts';
+import type { Decoded, DecodedMessage, DecodedObservation, Driver, MessageKind } from '../../drivers/driver.ts';
+import type { AnalyzerConfig } from '../laboratory/config.ts';
+import { isoNow, type Laboratory } from '../laboratory/context.ts';
+import type { MessageDoc, OutcomeDoc } from '../store/documents.ts';
+import { type Filed, fileQc, fileResults, observationIdentity } from './file.ts';
+import { type Holding, resolveHeld, writeHeld } from './held.ts';
+
+/** Whose decision it is to file under another accession, or again: a person's replay. */
+export interface Processing {
+  readonly line: AnalyzerConfig;
+  readonly driver: Driver;
+  readonly message: MessageDoc;
+  readonly decoded: Decoded;
+  /** A person assigned these: values of the accession as sent (or of none) go to this specimen. */
+  readonly assign?: { readonly from: string | undefined; readonly to: string };
+}
+
+/** Stage 1: which line and driver a journalled message belongs to; null when the line is no longer configured. */
+export function identify(lab: Laboratory, message: MessageDoc): { line: AnalyzerConfig; driver: Driver } | null {
+  const line = lab.config.analyzers.find((each) => each.id === message.analyzer);
+  const driver = line === undefined ? undefined : driverById(line.driver);
+  return line === undefined || driver === undefined ? null : { line, driver };
+}
+
+/** Stage 2: what the bytes say. */
+export function decode(line: AnalyzerConfig, driver: Driver, message: MessageDoc): Decoded {
+  return driver.decode(message.raw, {
+    ...(line.charset === undefined ? {} : { charset: line.charset }),
+    ...(line.decimalComma === undefined ? {} : { decimalComma: line.decimalComma }),
+  });
+}
+
+/**
+ * Stages 3 to 6 for a whole message: match the specimen, normalise, evaluate, store; what can't go on is held. An
+ * idempotent projection of the journal: done twice it changes nothing.
+ */
+export async function processMessage(lab: Laboratory, work: Processing): Promise<OutcomeDoc> {
+  const filed: Filed[] = [];
+  for (const decoded of work.decoded.messages) filed.push(await fileOne(lab, work, decoded));
+  const holdings = filed.flatMap((each) => each.holdings);
+  if (work.decoded.messages.length === 0) holdings.push(unreadable(work));
+  const heldIds = await writeHeld(lab, work.message, holdings);
+  await closeMended(lab, work.message, heldIds);
+  await supersedeUnfinished(lab, work);
+  return writeOutcome(lab, work, filed, heldIds.length);
+}
+
+async function fileOne(lab: Laboratory, work: Processing, decoded: DecodedMessage): Promise<Filed> {
+  const { line, message } = work;
+  const own: Holding[] = decoded.held.map((each) => ({
+    reason: each.reason,
+    detail: each.detail,
+    ...(decoded.accession === undefined ? {} : { accession: decoded.accession }),
+    key: each.span === undefined ? message.hash : hashSlice(message, each.span),
+  }));
+  if (decoded.kind === 'qc') {
+    const kept = await fileQc(lab, line, message, decoded);
+    return { ...kept, holdings: own };
+  }
+  if (decoded.kind !== 'results' || decoded.observations.length === 0) return { added: 0, repeated: 0, holdings: own };
+  const accession = await matchAccession(lab, work, decoded);
+  if (accession.found === null) {
+    return { added: 0, repeated: 0, holdings: [...own, unmatched(line.id, decoded, accession.reason)] };
+  }
+  const stored = await fileResults(lab, line, message, decoded, accession.found);
+  return { ...stored, holdings: [...own, ...stored.holdings] };
+}
+
+type Match =
+  | { readonly found: string }
+  | { readonly found: null; readonly reason: 'SPECIMEN_ACCESSION_UNKNOWN' | 'SPECIMEN_ACCESSION_MISSING' };
+
+/** Stage 3: a result never registers a specimen, and a day number is never taken for an accession. */
+async function matchAccession(lab: Laboratory, work: Processing, decoded: DecodedMessage): Promise<Match> {
+  const { assign, line } = work;
+  if (assign !== undefined && assign.from === decoded.accession) return { found: assign.to };
+  if (decoded.accession === undefined || decoded.accession === '')
+    return { found: null, reason: 'SPECIMEN_ACCESSION_MISSING' };
+  if (line.specimenId === 'dayNumber') return { found: null, reason: 'SPECIMEN_ACCESSION_UNKNOWN' };
+  const specimen = await lab.collections.specimens.findOne({ _id: decoded.accession }, { projection: { _id: 1 } });
+  return specimen === null ? { found: null, reason: 'SPECIMEN_ACCESSION_UNKNOWN' } : { found: decoded.accession };
+}
+
+function unmatched(
+  line: string,
+  decoded: DecodedMessage,
+  reason: 'SPECIMEN_ACCESSION_UNKNOWN' | 'SPECIMEN_ACCESSION_MISSING',
+): Holding {
+  const accession = decoded.accession ?? '';
+  const count = decoded.observations.length;
+  const detail =
+    reason === 'SPECIMEN_ACCESSION_MISSING'
+      ? `${count} values without a specimen number`
+      : `Accession ${accession} is not registered; ${count} values wait`;
+  const key = decoded.observations
+    .map((each: DecodedObservation) => observationIdentity(line, accession, each))
+    .join('\u001e');
+  return { reason, detail, ...(decoded.accession === undefined ? {} : { accession: decoded.accession }), key };
+}
+
+function unreadable(work: Processing): Holding {
+  const fault = work.decoded.faults[0];
+  const unfinished = work.message.unfinished === true;
+  return {
+    reason: unfinished ? 'LINK_UNFINISHED' : (fault?.code ?? 'MESSAGE_STRUCTURE_BROKEN'),
+    detail: unfinished ? 'The session ended inside a message' : 'No message could be read from these bytes',
+    key: work.message.hash,
+  };
+}
+
+const text = new TextDecoder('latin1');
+
+function hashSlice(message: MessageDoc, span: readonly [number, number]): string {
+  return text.decode(message.raw.subarray(span[0], span[1]));
+}
+
+/** What this message left open before and leaves no longer is mended (a mapping made, an accession registered). */
+async function closeMended(lab: Laboratory, message: MessageDoc, stillHeld: readonly string[]): Promise<void> {
+  const open = await lab.collections.held.find({ message: message._id }).toArray();
+  for (const item of open) {
+    if (item.state !== 'open' || stillHeld.includes(item._id)) continue;
+    await resolveHeld(lab, item._id, { action: 'filed', by: 'system' });
+  }
+}
+
+/** A session cut short leaves a held item; the same specimen sent whole afterwards supersedes it. */
+async function supersedeUnfinished(lab: Laboratory, work: Processing): Promise<void> {
+  const { message, decoded } = work;
+  if (message.unfinished === true || message.sequence <= 1) return;
+  const accessions = new Set(decoded.messages.map((each) => each.accession));
+  const before = await lab.collections.messages
+    .find(
+      { analyzer: message.analyzer, sequence: { $lt: message.sequence } },
+      { sort: { sequence: -1 }, limit: 4, projection: { raw: 0 } },
+    )
+    .toArray();
+  for (const earlier of before) {
+    if (earlier.unfinished !== true) continue;
+    const left = await lab.collections.held.find({ message: earlier._id }).toArray();
+    for (const item of left) {
+      const same = item.accession === undefined || accessions.has(item.accession);
+      if (item.state === 'open' && same) await resolveHeld(lab, item._id, { action: 'superseded', by: 'system' });
+    }
+  }
+}
+
+async function writeOutcome(
+  lab: Laboratory,
+  work: Processing,
+  filed: readonly Filed[],
+  held: number,
+): Promise<OutcomeDoc> {
+  const { message, decoded } = work;
+  const added = sum(filed.map((each) => each.added));
+  const repeated = sum(filed.map((each) => each.repeated));
+  const kind = kindOf(decoded);
+  const { _id, ...outcome }: OutcomeDoc = {
+    _id: message._id,
+    analyzer: message.analyzer,
+    at: isoNow(lab),
+    kind,
+    accessions: [...new Set(decoded.messages.flatMap(accessionsOf))],
+    added,
+    repeated,
+    held,
+    state: stateOf(message, kind, added, repeated, held),
+  };
+  // Not waited for on disk: at the next start a message without outcome is processed again, to the same end.
+  await lab.collections.outcomes.updateOne({ _id }, { $set: outcome }, { upsert: true, durable: false });
+  lab.events.emit({ type: 'message', analyzer: message.analyzer, message: message._id });
+  return { _id, ...outcome };
+}
+
+function stateOf(
+  message: MessageDoc,
+  kind: MessageKind,
+  added: number,
+  repeated: number,
+  held: number,
+): OutcomeDoc['state'] {
+  if (message.unfinished === true) return 'unfinished';
+  if (held > 0) return 'held';
+  if (kind === 'qc') return 'qc';
+  if (kind === 'query') return 'answered';
+  if (added > 0) return 'stored';
+  return repeated > 0 ? 'repeated' : 'other';
+}
+
+function kindOf(decoded: Decoded): MessageKind {
+  const kinds = decoded.messages.map((each) => each.kind);
+  return kinds.find((kind) => kind === 'results') ?? kinds[0] ?? 'other';
+}
+
+function accessionsOf(decoded: DecodedMessage): string[] {
+  const asked = (decoded.queries ?? []).flatMap((query) => (query.accession === undefined ? [] : [query.accession]));
+  return decoded.accession === undefined ? asked : [decoded.accession, ...asked];
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, each) => total + each, 0);
