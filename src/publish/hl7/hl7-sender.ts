@@ -1,0 +1,72 @@
+import { DateTime } from 'luxon';
+import { isoNow, type Laboratory } from '../../laboratory/context.ts';
+import type { RecipientDoc } from '../../store/documents.ts';
+import type { Sender } from '../outbox/sender.ts';
+import { composeHl7 } from './compose.ts';
+import { createMllpClient } from './mllp-client.ts';
+import { composeOru } from './oru.ts';
+
+/** Reports as ORU^R01 over MLLP to one recipient. */
+export function createHl7Sender(
+  lab: Laboratory,
+  recipient: RecipientDoc,
+  hl7: NonNullable<RecipientDoc['hl7']>,
+): Sender {
+  const client = createMllpClient(hl7.connect, hl7.ackTimeoutSeconds * 1000);
+  return {
+    send(report, controlId, signal) {
+      const { config, catalogue } = lab;
+      const message = composeOru(report, { config, catalogue, recipient: recipient._id, controlId, now: isoNow(lab) });
+      return client.send(message, controlId, signal);
+    },
+    test(signal) {
+      const controlId = `T${lab.now()}`;
+      return client.send(testMessage(lab, recipient._id, controlId), controlId, signal);
+    },
+    close: client.close,
+  };
+}
+
+/** An ORU marked as training (MSH-11 T) with a patient that cannot be: shows the way without filing anything. */
+function testMessage(lab: Laboratory, recipient: string, controlId: string): string {
+  const now = DateTime.fromMillis(lab.now(), { zone: lab.config.lab.timeZone }).toFormat('yyyyMMddHHmmssZZZ');
+  return composeHl7([
+    {
+      name: 'MSH',
+      fields: [
+        'CUVETTE',
+        lab.config.lab.id,
+        recipient,
+        '',
+        now,
+        '',
+        ['ORU', 'R01', 'ORU_R01'],
+        controlId,
+        'T',
+        '2.5.1',
+        '',
+        '',
+        '',
+        '',
+        '',
+        'UNICODE UTF-8',
+      ],
+    },
+    { name: 'PID', fields: ['1', '', ['TEST', '', '', lab.config.lab.id, 'MR'], '', ['TEST', 'CUVETTE']] },
+    {
+      name: 'OBR',
+      fields: [
+        '1',
+        '',
+        ['TEST', lab.config.lab.id],
+        ['TEST', 'Connection test', 'L'],
+        '',
+        '',
+        now,
+        ...Array.from({ length: 17 }, () => ''),
+        'F',
+      ],
+    },
+    { name: 'OBX', fields: ['1', 'ST', ['TEST', 'Connection test', 'L'], '', 'TEST', '', '', '', '', '', 'F'] },
+  ]);
+}

@@ -1,0 +1,59 @@
+import { LisError } from '../errors.ts';
+import type { Laboratory } from '../laboratory/context.ts';
+import type { RecipientDoc } from '../store/documents.ts';
+import { createHl7Sender } from './hl7/hl7-sender.ts';
+import { type Queue, startQueue } from './outbox/queue.ts';
+import type { Sender, SendOutcome } from './outbox/sender.ts';
+import { writeFileRecipients } from './recipients.ts';
+
+/** Publication at work: one queue a recipient. */
+export interface Publishing {
+  /** Send a test message and tell the answer. Throws RECIPIENT_UNKNOWN. */
+  test(recipientId: string): Promise<SendOutcome>;
+  /** A recipient was added, changed, paused or resumed: its queue starts anew. */
+  refresh(recipientId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The way to a recipient; null where it has no address (referrals that go by file). */
+export function senderFor(lab: Laboratory, recipient: RecipientDoc): Sender | null {
+  return recipient.hl7 === undefined ? null : createHl7Sender(lab, recipient, recipient.hl7);
+}
+
+/** Write the recipients of lab.yaml into the store and start to work the outbox. */
+export async function startPublishing(lab: Laboratory): Promise<Publishing> {
+  await writeFileRecipients(lab);
+  const queues = new Map<string, Queue>();
+
+  async function refresh(recipientId: string): Promise<void> {
+    await queues.get(recipientId)?.close();
+    queues.delete(recipientId);
+    const recipient = await lab.collections.recipients.findOne({ _id: recipientId });
+    if (recipient === null || recipient.paused) return;
+    const sender = senderFor(lab, recipient);
+    if (sender !== null) queues.set(recipientId, startQueue(lab, recipient, sender));
+  }
+
+  for (const { _id } of await lab.collections.recipients.find({}).toArray()) await refresh(_id);
+  const stopListening = lab.events.on((event) => {
+    if (event.type === 'report') for (const queue of queues.values()) queue.wake();
+    if (event.type === 'deliveries') queues.get(event.recipient)?.wake();
+  });
+  return {
+    async test(recipientId) {
+      const recipient = await lab.collections.recipients.findOne({ _id: recipientId });
+      const sender = recipient === null ? null : senderFor(lab, recipient);
+      if (sender === null) throw new LisError('RECIPIENT_UNKNOWN', { id: recipientId });
+      try {
+        return await sender.test(AbortSignal.timeout(60_000));
+      } finally {
+        sender.close();
+      }
+    },
+    refresh,
+    async close() {
+      stopListening();
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+    },
+  };
+}
