@@ -1,0 +1,257 @@
+import { control } from '../control.ts';
+import { type MessageText, rawSpan, type Span } from '../wire.ts';
+
+const { CR, LF } = control;
+
+/** Bytes of a text in the charset of the line. */
+export type DecodeText = (bytes: Uint8Array) => string;
+/** Whether a byte leads a two-byte character (GBK and the like), whose second byte may look like a delimiter. */
+export type LeadByte = (byte: number) => boolean;
+
+/** A field, repeat or component: its text and where it stands in the raw bytes. */
+export interface AstmText {
+  /** As sent, escapes in place. */
+  readonly raw: string;
+  /** Escapes decoded (LIS02-A2 5.4.5). */
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface AstmField extends AstmText {
+  readonly repeats: readonly AstmField[];
+  /** Component by its printed number, from 1; of the first repeat. Empty when it was not sent. */
+  component(number: number): AstmText;
+  readonly components: readonly AstmText[];
+}
+
+/** One record. `field(1)` is the record letter, so that numbers are those of the standard: `R-3.4` is field 3, component 4. */
+export interface AstmRecord {
+  readonly type: string;
+  readonly span: Span;
+  readonly fieldCount: number;
+  /** Empty when it was not sent (trailing fields may be left out). */
+  field(number: number): AstmField;
+}
+
+interface Marks {
+  readonly field: number;
+  readonly repeat: number;
+  readonly component: number;
+  readonly escape: number;
+}
+
+const standard: Marks = { field: 0x7c, repeat: 0x5c, component: 0x5e, escape: 0x26 };
+
+/** What all records of one message share. */
+interface Source {
+  readonly message: MessageText;
+  readonly marks: Marks;
+  /** One char a byte: for pure ASCII the text itself. */
+  readonly plain: string;
+  readonly ascii: boolean;
+  readonly decode: DecodeText;
+  readonly lead: LeadByte | undefined;
+}
+
+const byteText = new TextDecoder('latin1');
+
+/**
+ * The records of a message, in order, unknown types kept. Delimiters are what its header says; fields are split only
+ * when asked for.
+ */
+export function parseRecords(message: MessageText, decode: DecodeText, lead?: LeadByte): AstmRecord[] {
+  const { text } = message;
+  const ascii = isAscii(text);
+  const source: Source = {
+    message,
+    marks: marksOf(text),
+    plain: ascii ? byteText.decode(text) : '',
+    ascii,
+    decode,
+    lead: ascii ? undefined : lead,
+  };
+  const records: AstmRecord[] = [];
+  let start = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const byte = text[at];
+    if (at < text.length && byte !== CR && byte !== LF) continue;
+    let from = start;
+    while (from < at && (text[from] === 0x20 || text[from] === 0x09)) from += 1;
+    if (from < at) records.push(recordOf(source, from, at));
+    start = at + 1;
+  }
+  return records;
+}
+
+function isAscii(text: Uint8Array): boolean {
+  for (const byte of text) if (byte > 0x7e) return false;
+  return true;
+}
+
+/** The character after `H` separates fields, then come repeat, component and escape (LIS02-A2 5.4). */
+function marksOf(text: Uint8Array): Marks {
+  let at = 0;
+  while (at < text.length && (text[at] === CR || text[at] === LF || text[at] === 0x20 || text[at] === 0x09)) at += 1;
+  if (text[at] !== 0x48) return standard;
+  const field = text[at + 1] ?? standard.field;
+  const mark = (offset: number, otherwise: number): number => {
+    const byte = text[at + offset];
+    return byte === undefined || byte === field || byte === CR || byte === LF ? otherwise : byte;
+  };
+  return {
+    field,
+    repeat: mark(2, standard.repeat),
+    component: mark(3, standard.component),
+    escape: mark(4, standard.escape),
+  };
+}
+
+function recordOf(source: Source, start: number, end: number): AstmRecord {
+  let bounds: number[] | null = null;
+  const made = new Map<number, AstmField>();
+  const split = (): number[] => {
+    bounds ??= cut(source, start, end, source.marks.field);
+    return bounds;
+  };
+  return {
+    type: String.fromCharCode(source.message.text[start] ?? 0),
+    span: rawSpan(source.message, start, end),
+    get fieldCount() {
+      return split().length - 1;
+    },
+    field(number) {
+      const known = made.get(number);
+      if (known !== undefined) return known;
+      const cuts = split();
+      const from = cuts[number - 1];
+      const to = cuts[number];
+      const whole = number === 2 && source.message.text[start] === 0x48;
+      const field =
+        from === undefined || to === undefined || number < 1
+          ? new Field(source, end, end, true)
+          : new Field(source, from, to - 1, whole);
+      made.set(number, field);
+      return field;
+    },
+  };
+}
+
+/** Starts of the parts between `start` and `end`, and one past the end as if a separator stood there. */
+function cut(source: Source, start: number, end: number, separator: number): number[] {
+  const { text } = source.message;
+  const cuts = [start];
+  for (let at = start; at < end; at += 1) {
+    const byte = text[at] ?? 0;
+    if (source.lead?.(byte) === true) at += 1;
+    else if (byte === separator) cuts.push(at + 1);
+  }
+  cuts.push(end + 1);
+  return cuts;
+}
+
+/** A range of the text, decoded when looked at. `whole`: not to be split or unescaped (the delimiters themselves). */
+class Part implements AstmText {
+  protected readonly source: Source;
+  protected readonly start: number;
+  protected readonly end: number;
+  protected readonly whole: boolean;
+
+  constructor(source: Source, start: number, end: number, whole: boolean) {
+    this.source = source;
+    this.start = start;
+    this.end = end;
+    this.whole = whole;
+  }
+
+  get raw(): string {
+    const { ascii, plain, message, decode } = this.source;
+    return ascii ? plain.slice(this.start, this.end) : decode(message.text.subarray(this.start, this.end));
+  }
+
+  get text(): string {
+    return this.whole ? this.raw : decodeEscapes(this.raw, this.source);
+  }
+
+  get span(): Span {
+    return rawSpan(this.source.message, this.start, this.end);
+  }
+}
+
+class Field extends Part implements AstmField {
+  #components: Part[] | null = null;
+
+  get repeats(): readonly AstmField[] {
+    if (this.whole) return [this];
+    const cuts = cut(this.source, this.start, this.end, this.source.marks.repeat);
+    return cuts.length <= 2 ? [this] : pairs(cuts).map(([from, to]) => new Field(this.source, from, to, false));
+  }
+
+  get components(): readonly AstmText[] {
+    if (this.#components === null) {
+      const first = this.whole ? this.end : firstRepeatEnd(this.source, this.start, this.end);
+      const cuts = this.whole
+        ? [this.start, this.end + 1]
+        : cut(this.source, this.start, first, this.source.marks.component);
+      this.#components = pairs(cuts).map(([from, to]) => new Part(this.source, from, to, this.whole));
+    }
+    return this.#components;
+  }
+
+  component(number: number): AstmText {
+    return this.components[number - 1] ?? new Part(this.source, this.end, this.end, true);
+  }
+}
+
+function firstRepeatEnd(source: Source, start: number, end: number): number {
+  const cuts = cut(source, start, end, source.marks.repeat);
+  return (cuts[1] ?? end + 1) - 1;
+}
+
+function pairs(cuts: readonly number[]): [number, number][] {
+  const found: [number, number][] = [];
+  for (let index = 0; index + 1 < cuts.length; index += 1) found.push([cuts[index] ?? 0, (cuts[index + 1] ?? 1) - 1]);
+  return found;
+}
+
+/** Decode `&F& &S& &R& &E& &H& &N& &Xhh..& &Zcc..&`; what is no escape (a lone `&`) stands as sent. */
+function decodeEscapes(text: string, source: Source): string {
+  const mark = String.fromCharCode(source.marks.escape);
+  if (!text.includes(mark)) return text;
+  let out = '';
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at] ?? '';
+    const close = char === mark ? text.indexOf(mark, at + 1) : -1;
+    const decoded = close > at ? decodeEscape(text.slice(at + 1, close), source) : null;
+    if (decoded === null) {
+      out += char;
+      at += 1;
+    } else {
+      out += decoded;
+      at = close + 1;
+    }
+  }
+  return out;
+}
+
+function decodeEscape(body: string, source: Source): string | null {
+  const { marks } = source;
+  switch (body) {
+    case 'F':
+      return String.fromCharCode(marks.field);
+    case 'S':
+      return String.fromCharCode(marks.component);
+    case 'R':
+      return String.fromCharCode(marks.repeat);
+    case 'E':
+      return String.fromCharCode(marks.escape);
+    case 'H':
+    case 'N':
+      return '';
+    default:
+  }
+  const hex = /^X((?:[0-9A-Fa-f]{2})+)$/.exec(body)?.[1];
+  if (hex !== undefined)
+    return source.decode(Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
+  return /^Z[^\s]*$/.test(body) ? body.slice(1) : null;
+}
