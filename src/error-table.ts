@@ -263,6 +263,14 @@ export const errorTable = {
     'administrator',
   ),
   otp_required: row('The one-time code is needed', 'Enter the code of your authenticator', 401, 'never', 'caller'),
+  AUTH_OTP_WRONG: row(
+    'The one-time code is wrong or was used',
+    'Wait for the next code of your authenticator',
+    401,
+    'never',
+    'caller',
+  ),
+  AUTH_TOTP_ON: row('A one-time code is in force already', 'Remove it first', 409, 'never', 'caller'),
   AUTH_FORBIDDEN: row('Your role does not allow this', 'Ask someone who may', 403, 'never', 'caller'),
   AUTH_SCOPE: row(
     'The token does not cover this',

@@ -427,6 +427,8 @@ export interface SessionDoc {
   readonly createdAt: string;
   readonly usedAt: string;
   readonly expiresAt: string;
+  /** Browser as it names itself, for the person's list of sessions. */
+  readonly agent?: string;
 }
 
 export interface TokenDoc {
