@@ -49,6 +49,7 @@ export function rawSpan(message: MessageText, start: number, end: number): Span 
 
 function rawOffset(message: MessageText, offset: number): number {
   const pieces = message.pieces;
+  if (pieces.length === 1) return offset + (pieces[0]?.raw ?? 0) - (pieces[0]?.text ?? 0);
   let low = 0;
   let high = pieces.length - 1;
   while (low < high) {
