@@ -80,7 +80,15 @@ export interface DecodedObservation {
   readonly comments?: readonly string[];
   /** Field that holds the value, as a range in the raw bytes. */
   readonly span: Span;
+  /**
+   * The record bears a value but is not the measured quantity itself: it is shown and kept, never filed under an
+   * analyte. `raw`: signal behind the value (RLU, cut-off index); `interpretation`: words to a value that has a row of
+   * its own; `alarm`: suspect message; `mode`: how the analyzer ran; `fact`: what else it says of the specimen.
+   */
+  readonly aside?: Aside;
 }
+
+export type Aside = 'raw' | 'interpretation' | 'alarm' | 'mode' | 'fact';
 
 export interface DecodedQuery {
   /** Absent when all pending orders are asked for. */

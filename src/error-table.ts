@@ -296,6 +296,7 @@ export const errorTable = {
     'caller',
   ),
   REQUEST_INVALID: row('The request is not valid: {detail}', 'Correct the request', 400, 'never', 'caller'),
+  REQUEST_TOO_LARGE: row('The request is too large', 'Send less at once', 413, 'never', 'caller'),
   RATE_LIMITED: row('Too many requests', 'Wait and try again', 429, 'safe', 'caller'),
   INTERNAL: row('Something went wrong inside', 'See the log; tell the maintainers', 500, 'ambiguous', 'operator'),
 

@@ -51,9 +51,9 @@ function takeBlock(raw: Uint8Array, start: number, messages: MessageText[], faul
 /** Messages that each begin with MSH at the start of a line. */
 function bare(raw: Uint8Array, from = 0): { messages: MessageText[]; faults: Fault[] } {
   const starts: number[] = [];
-  for (let at = from; at < raw.length; at += 1) {
-    const lineStart = at === from || raw[at - 1] === CR || raw[at - 1] === LF;
-    if (lineStart && raw[at] === 0x4d && raw[at + 1] === 0x53 && raw[at + 2] === 0x48) starts.push(at);
+  for (let at = raw.indexOf(0x4d, from); at >= 0; at = raw.indexOf(0x4d, at + 1)) {
+    if (raw[at + 1] !== 0x53 || raw[at + 2] !== 0x48) continue;
+    if (at === from || raw[at - 1] === CR || raw[at - 1] === LF) starts.push(at);
   }
   const messages = starts.map((start, index): MessageText => {
     const end = withoutTrailer(raw, start, starts[index + 1] ?? raw.length);
@@ -67,11 +67,11 @@ const trailers = ['BHS', 'BTS', 'FHS', 'FTS'];
 
 /** Batch and file segments (FHS BHS BTS FTS) that follow a message are not part of it. */
 function withoutTrailer(raw: Uint8Array, start: number, end: number): number {
-  for (let at = start; at < end; at += 1) {
-    const lineStart = raw[at - 1] === CR || raw[at - 1] === LF;
-    if (!lineStart) continue;
-    const name = String.fromCharCode(raw[at] ?? 0, raw[at + 1] ?? 0, raw[at + 2] ?? 0);
-    if (trailers.includes(name)) return at;
+  for (let at = start + 1; at < end; at += 1) {
+    const byte = raw[at];
+    if (byte !== 0x42 && byte !== 0x46) continue;
+    if (raw[at - 1] !== CR && raw[at - 1] !== LF) continue;
+    if (trailers.includes(String.fromCharCode(byte, raw[at + 1] ?? 0, raw[at + 2] ?? 0))) return at;
   }
   return end;
 }

@@ -292,7 +292,14 @@ function cutAll(source: Source, start: number, end: number, separator: number): 
 }
 
 /** Bounds of the nth part (from 1) between `start` and `end`; empty at the end when there is none. */
-function nth(source: Source, start: number, end: number, separator: number, number: number, stop = -1): [number, number] {
+function nth(
+  source: Source,
+  start: number,
+  end: number,
+  separator: number,
+  number: number,
+  stop = -1,
+): [number, number] {
   const { text } = source.message;
   const { lead } = source;
   let from = start;
