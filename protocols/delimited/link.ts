@@ -1,0 +1,130 @@
+import { concat } from '../bytes.ts';
+import type { Fault } from '../wire.ts';
+import { linesOf, type ReportBounds } from './reports.ts';
+
+/**
+ * The line of an analyzer that prints: text comes, nobody answers. Pure: a report is delivered when its last line has
+ * come; one that stops short is delivered as not complete after a pause.
+ */
+export type DelimitedInput =
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly type: 'timer'; readonly name: 'receiver' }
+  | { readonly type: 'committed' }
+  | { readonly type: 'refused' }
+  | { readonly type: 'disconnected' };
+
+export type DelimitedEffect =
+  | { readonly type: 'startTimer'; readonly name: 'receiver'; readonly ms: number }
+  | { readonly type: 'stopTimer'; readonly name: 'receiver' }
+  | {
+      readonly type: 'deliver';
+      readonly raw: Uint8Array;
+      readonly text: Uint8Array;
+      readonly complete: boolean;
+      readonly faults: readonly Fault[];
+    }
+  | { readonly type: 'fault'; readonly fault: Fault };
+
+export interface DelimitedSettings {
+  readonly bounds: ReportBounds;
+  readonly maxReport: number;
+  readonly receiverTimeoutMs: number;
+}
+
+export interface DelimitedState {
+  readonly settings: DelimitedSettings;
+  readonly inbox: Uint8Array;
+  readonly committing: boolean;
+}
+
+export interface DelimitedStep {
+  readonly state: DelimitedState;
+  readonly effects: readonly DelimitedEffect[];
+}
+
+const empty = new Uint8Array(0);
+
+/** A line at rest. */
+export function createDelimited(
+  bounds: ReportBounds,
+  options: Partial<Omit<DelimitedSettings, 'bounds'>> = {},
+): DelimitedState {
+  return {
+    settings: { bounds, maxReport: 256_000, receiverTimeoutMs: 30_000, ...options },
+    inbox: empty,
+    committing: false,
+  };
+}
+
+/** One input, the next state, what is to be done. */
+export function step(state: DelimitedState, input: DelimitedInput): DelimitedStep {
+  switch (input.type) {
+    case 'bytes':
+      return next({ ...state, inbox: concat([state.inbox, input.bytes]) }, []);
+    case 'committed':
+    case 'refused':
+      return next({ ...state, committing: false }, []);
+    case 'timer':
+    case 'disconnected':
+      return cutOff(state, input.type === 'timer');
+    default:
+      return input satisfies never;
+  }
+}
+
+function next(state: DelimitedState, effects: DelimitedEffect[]): DelimitedStep {
+  if (state.committing) return guarded(state, effects);
+  const { bounds, receiverTimeoutMs } = state.settings;
+  let start: number | null = null;
+  for (const line of linesOf(state.inbox)) {
+    const whole = line.after > line.end;
+    if (bounds.begins(line.text)) {
+      if (start !== null) return delivered(state, effects, start, line.start, false);
+      start = line.start;
+    }
+    if (start !== null && whole && bounds.ends(line.text)) return delivered(state, effects, start, line.after, true);
+  }
+  if (start === null) return guarded({ ...state, inbox: lastLine(state.inbox) }, effects);
+  effects.push({ type: 'startTimer', name: 'receiver', ms: receiverTimeoutMs });
+  return guarded(start === 0 ? state : { ...state, inbox: state.inbox.subarray(start) }, effects);
+}
+
+/** Outside a report only the line in the making is kept: it may begin one. */
+function lastLine(inbox: Uint8Array): Uint8Array {
+  const last = linesOf(inbox).at(-1);
+  return last === undefined || last.after > last.end ? empty : inbox.subarray(last.start);
+}
+
+function delivered(
+  state: DelimitedState,
+  effects: DelimitedEffect[],
+  start: number,
+  end: number,
+  complete: boolean,
+): DelimitedStep {
+  const raw = state.inbox.slice(start, end);
+  const faults: Fault[] = complete ? [] : [{ code: 'LINK_UNFINISHED', at: raw.length }];
+  effects.push({ type: 'stopTimer', name: 'receiver' }, { type: 'deliver', raw, text: raw, complete, faults });
+  const rest = { ...state, inbox: state.inbox.subarray(end), committing: complete };
+  return complete ? { state: rest, effects } : next(rest, effects);
+}
+
+function guarded(state: DelimitedState, effects: DelimitedEffect[]): DelimitedStep {
+  if (state.inbox.length <= state.settings.maxReport) return { state, effects };
+  effects.push({
+    type: 'fault',
+    fault: { code: 'LINK_OVERSIZE', at: 0, detail: `report over ${state.settings.maxReport} bytes` },
+  });
+  return { state: { ...state, inbox: empty }, effects };
+}
+
+function cutOff(state: DelimitedState, timedOut: boolean): DelimitedStep {
+  const effects: DelimitedEffect[] = [{ type: 'stopTimer', name: 'receiver' }];
+  if (timedOut) effects.push({ type: 'fault', fault: { code: 'LINK_TIMEOUT', at: 0 } });
+  const begun = linesOf(state.inbox).some((line) => state.settings.bounds.begins(line.text));
+  if (begun && !state.committing) {
+    const faults: Fault[] = [{ code: 'LINK_UNFINISHED', at: state.inbox.length }];
+    effects.push({ type: 'deliver', raw: state.inbox, text: state.inbox, complete: false, faults });
+  }
+  return { state: { ...state, inbox: empty, committing: false }, effects };
+}
