@@ -1,0 +1,106 @@
+import type { DecodedMessage, Driver, MessageKind } from '../drivers/driver.ts';
+import { extractMessages } from '../protocols/astm/extract.ts';
+import { extractBlocks } from '../protocols/hl7v2/extract.ts';
+import { analyzerBytes, loadVectors } from './vectors.ts';
+
+/** A message of the driver's own vectors, without framing, to be filled with other facts. */
+export interface Template {
+  readonly kind: MessageKind;
+  readonly text: string;
+  readonly decoded: readonly DecodedMessage[];
+}
+
+export interface Facts {
+  readonly accession: string;
+  /** Local wall clock. */
+  readonly at: Date;
+  /** 0 to 1; the same gives the same values. */
+  readonly random: () => number;
+  readonly controlId: string;
+}
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+/** Templates of a driver, sound ones only: what a vector sends damaged is no template. */
+export function templatesOf(driver: Driver): Template[] {
+  return loadVectors(driver.id).flatMap((vector) => {
+    const bytes = analyzerBytes(vector);
+    return textsOf(driver, bytes).flatMap((text): Template[] => {
+      const { messages, faults } = driver.decode(Buffer.from(text, 'latin1'));
+      const first = messages[0];
+      if (first === undefined || faults.length > 0 || messages.some((each) => each.held.length > 0)) return [];
+      return [{ kind: first.kind, text, decoded: messages }];
+    });
+  });
+}
+
+function textsOf(driver: Driver, bytes: Uint8Array): string[] {
+  if (driver.protocol === 'delimited') return [latin1(bytes)];
+  const extracted = driver.protocol === 'astm' ? extractMessages(bytes) : extractBlocks(bytes);
+  return extracted.messages.filter((each) => each.complete).map((each) => latin1(each.text));
+}
+
+/** The template with another accession, time and values: the form of every field stays the analyzer's. */
+export function fill(template: Template, driver: Driver, facts: Facts): Uint8Array {
+  const varied = varyValues(template, facts.random);
+  const accession = template.decoded.find((each) => each.accession !== undefined)?.accession ?? askedFor(template);
+  const named = accession === undefined ? varied : replaceAccession(varied, accession, facts.accession);
+  const timed = named.replaceAll(/(?<!\d)20\d{12}(?!\d)/g, stamp(facts.at));
+  const numbered = driver.protocol === 'hl7v2' ? replaceControlId(timed, facts.controlId) : timed;
+  return Buffer.from(numbered, 'latin1');
+}
+
+function askedFor(template: Template): string | undefined {
+  return template.decoded.flatMap((each) => each.queries ?? []).find((query) => query.accession !== undefined)
+    ?.accession;
+}
+
+/** Values change within a tenth, decimals stay as many as the analyzer prints. */
+function varyValues(template: Template, random: () => number): string {
+  const spans = template.decoded
+    .flatMap((message) => message.observations)
+    .filter((each) => /^\d+(\.\d+)?$/.test(each.value) && each.comparator === undefined)
+    .sort((one, other) => other.span[0] - one.span[0]);
+  let text = template.text;
+  for (const { span, value } of spans) {
+    const sent = text.slice(span[0], span[1]);
+    const decimals = value.split('.')[1]?.length ?? 0;
+    const varied = (Number(value) * (0.9 + random() * 0.2)).toFixed(decimals);
+    text =
+      text.slice(0, span[0]) +
+      sent.replace(value, varied.padStart(value.length, value.startsWith('0') && decimals === 0 ? '0' : '')) +
+      text.slice(span[1]);
+  }
+  return text;
+}
+
+/** Right-aligned fields stay as wide as they are. */
+function replaceAccession(text: string, from: string, to: string): string {
+  const pattern = new RegExp(`( *)${from.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, 'g');
+  return text.replaceAll(pattern, (_whole, blanks: string) =>
+    blanks === '' ? to : to.padStart(blanks.length + from.length),
+  );
+}
+
+function replaceControlId(text: string, controlId: string): string {
+  const end = text.indexOf('\r');
+  const fields = text.slice(0, end).split(text[3] ?? '|');
+  fields[9] = controlId;
+  return fields.join(text[3] ?? '|') + text.slice(end);
+}
+
+function stamp(at: Date): string {
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`;
+}
+
+/** A small seeded generator (mulberry32): scenarios can be run again with the same values. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
