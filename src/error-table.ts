@@ -288,6 +288,13 @@ export const errorTable = {
   ),
   USER_EXISTS: row('User {username} exists', 'Choose another name', 409, 'never', 'caller'),
   USER_UNKNOWN: row('User {username} is not known', 'See `cuvette user list`', 404, 'never', 'caller'),
+  USER_LAST_ADMINISTRATOR: row(
+    '{username} is the last administrator',
+    'Make another administrator first',
+    409,
+    'never',
+    'caller',
+  ),
   USER_PASSWORD_WEAK: row(
     'The password is too weak: {detail}',
     'Use 12 characters or more, not common, without the user name',

@@ -1,0 +1,38 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance } from 'fastify';
+import { guardPlugin } from './auth/guard.ts';
+import { documentationPlugin } from './documentation.ts';
+import { sendError } from './errors.ts';
+import { features } from './features.ts';
+import { createServer, securityHeaders } from './server.ts';
+import type { Services } from './services.ts';
+import { workbenchPlugin } from './workbench.ts';
+
+export { createSignInLink } from './auth/sign-in-links.ts';
+export type { Services } from './services.ts';
+
+/** Requests a minute from one address: far beyond a laboratory of persons behind one, far below a flood. */
+const requestsPerMinute = 12_000;
+
+/**
+ * The whole HTTP side of a laboratory: API, FHIR, documentation, health and the workbench. Ready, not listening yet.
+ * Throws CONFIG_UNREADABLE when the TLS files of lab.yaml can't be read.
+ */
+export async function createApp(services: Services): Promise<FastifyInstance> {
+  const { lab } = services;
+  const app = createServer(lab);
+  app.setErrorHandler((thrown, request, reply) => sendError(lab, request, reply, thrown));
+  await app.register(helmet, securityHeaders(lab.config.http.tls !== undefined));
+  await app.register(cookie);
+  if (lab.config.http.rateLimits === 'on') {
+    await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000 });
+  }
+  await app.register(guardPlugin, services);
+  await app.register(documentationPlugin);
+  for (const feature of features) await app.register(feature, services);
+  await app.register(workbenchPlugin, services);
+  await app.ready();
+  return app;
+}

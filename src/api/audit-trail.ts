@@ -1,0 +1,18 @@
+import { appendAudit } from '../acts/audit.ts';
+import type { Laboratory } from '../laboratory/context.ts';
+
+/** What a person or system did beside the acts on specimens, which write their own entries. */
+export interface Deed {
+  readonly actor: string;
+  readonly action: string;
+  /** An accession, an observation, a patient or a user. */
+  readonly subject: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string;
+}
+
+/** Write it into the audit trail. Resolves when it is on disk. */
+export async function recordAudit(lab: Laboratory, deed: Deed): Promise<void> {
+  await appendAudit(lab, deed);
+}

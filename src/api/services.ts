@@ -1,0 +1,36 @@
+import type { Laboratory } from '../laboratory/context.ts';
+import type { OutcomeDoc } from '../store/documents.ts';
+
+export type LineState = 'down' | 'up' | 'talking' | 'silent' | 'failing';
+
+/** One analyzer's line as the API shows it. */
+export interface LineStatus {
+  readonly id: string;
+  readonly driver: string;
+  readonly transport: 'tcp' | 'serial';
+  readonly role: 'listen' | 'connect';
+  readonly state: LineState;
+  readonly lastReceivedAt?: string | null | undefined;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** The rest of the laboratory, as far as the API needs it. */
+export interface Services {
+  readonly lab: Laboratory;
+  readonly lines: { list(): readonly LineStatus[] };
+  readonly pipeline: {
+    replay(messageId: string, assign?: { readonly from: string | undefined; readonly to: string }): Promise<OutcomeDoc>;
+    readonly waiting?: () => number;
+  };
+  /** Absent where nothing is sent (tests, a laboratory without recipients). */
+  readonly publishing?: {
+    test(recipientId: string): Promise<unknown>;
+    refresh(recipientId: string): Promise<void>;
+  };
+  /** Folder of the built workbench; default `dist/web` of the checkout. */
+  readonly webRoot?: string;
+  /** Short-lived access tokens that are not in the store (client_credentials). Null when it is none of theirs. */
+  readonly accessTokens?: {
+    find(bearer: string): Promise<{ readonly name: string; readonly scopes: readonly string[] } | null>;
+  };
+}

@@ -1,0 +1,126 @@
+import type { Laboratory } from '../laboratory/context.ts';
+import type { ObservationDoc, OrderDoc, PatientDoc, ReportDoc, SpecimenDoc } from '../store/documents.ts';
+import type { ObservationView, OrderView, PatientView, SpecimenView, WorkRowView } from './schemas/specimen.ts';
+
+/** Documents of the store as the API shows them: named field by field, so that nothing leaves by accident. */
+
+export function patientView(patient: PatientDoc): PatientView {
+  return {
+    id: patient._id,
+    ...(patient.identifiers === undefined ? {} : { identifiers: patient.identifiers }),
+    name: patient.name,
+    sex: patient.sex,
+    birthDate: patient.birthDate,
+    ...(patient.phone === undefined ? {} : { phone: patient.phone }),
+    ...(patient.address === undefined ? {} : { address: patient.address }),
+    ...(patient.insuranceNumber === undefined ? {} : { insuranceNumber: patient.insuranceNumber }),
+    version: patient.version,
+  };
+}
+
+/** Stands in where a specimen names a patient that is not in the store (a store that was restored in part). */
+function unknownPatient(id: string): PatientView {
+  return { id, name: '', sex: 'unknown', birthDate: '' };
+}
+
+export function orderView(order: OrderDoc): OrderView {
+  const { _id, analytes, version: _version, ...rest } = order;
+  return { id: _id, ...rest, analytes };
+}
+
+export function observationView(observation: ObservationDoc): ObservationView {
+  const {
+    _id,
+    sent,
+    patient: _patient,
+    span: _span,
+    mapping: _mapping,
+    conversion: _conversion,
+    ...rest
+  } = observation;
+  const { rules: _rules, referenceRange, ...shown } = rest;
+  return {
+    id: _id,
+    ...shown,
+    sent: {
+      value: sent.value,
+      ...(sent.comparator === undefined ? {} : { comparator: sent.comparator }),
+      unit: sent.unit,
+      flags: sent.flags,
+    },
+    ...(referenceRange === undefined ? {} : { referenceRange: rangeView(referenceRange) }),
+  };
+}
+
+function rangeView(
+  range: NonNullable<ObservationDoc['referenceRange']>,
+): NonNullable<ObservationView['referenceRange']> {
+  const { id: _id, ...shown } = range;
+  return shown;
+}
+
+export function reportSummary(report: Pick<ReportDoc, '_id' | 'version' | 'status' | 'issued'>) {
+  return { id: report._id, version: report.version, status: report.status, issued: report.issued };
+}
+
+/** In the order of the catalogue, the runs of one analyte together, the current one first. */
+export function inCatalogueOrder(lab: Laboratory, observations: readonly ObservationDoc[]): ObservationDoc[] {
+  const place = (each: ObservationDoc): number => lab.catalogue.analyte(each.analyte)?.order ?? Number.MAX_SAFE_INTEGER;
+  return [...observations].sort(
+    (a, b) =>
+      place(a) - place(b) ||
+      a.analyte.localeCompare(b.analyte) ||
+      Number(b.current) - Number(a.current) ||
+      a.run - b.run,
+  );
+}
+
+/** A specimen whole; `values: false` for those who only register and receive. */
+export async function specimenView(lab: Laboratory, specimen: SpecimenDoc, values: boolean): Promise<SpecimenView> {
+  const { _id: accession } = specimen;
+  const { patients, orders, observations, reports } = lab.collections;
+  const [patient, ordered, observed, reported] = await Promise.all([
+    patients.findOne({ _id: specimen.patient }),
+    orders.find({ accession }).toArray(),
+    values ? observations.find({ accession }).toArray() : [],
+    reports.find({ accession }, { sort: { version: 1 }, projection: { version: 1, status: 1, issued: 1 } }).toArray(),
+  ]);
+  const { _id, patient: patientId, work: _work, ...rest } = specimen;
+  return {
+    accession: _id,
+    ...rest,
+    patient: patient === null ? unknownPatient(patientId) : patientView(patient),
+    orders: ordered.map(orderView),
+    observations: inCatalogueOrder(lab, observed).map(observationView),
+    reports: reported.map(reportSummary),
+  };
+}
+
+/** One row of the worklist, from the specimen's own projection. */
+export function workRowView(
+  specimen: SpecimenDoc,
+  patient: PatientDoc | undefined,
+  observations: readonly ObservationDoc[] | undefined,
+): WorkRowView {
+  const { work } = specimen;
+  return {
+    accession: specimen._id,
+    patient: patient === undefined ? unknownPatient(specimen.patient) : patientView(patient),
+    priority: specimen.priority,
+    state: specimen.state,
+    registeredAt: specimen.registeredAt,
+    collectedAt: specimen.collectedAt,
+    ...(specimen.receivedAt === undefined ? {} : { receivedAt: specimen.receivedAt }),
+    ...(specimen.requester === undefined ? {} : { requester: specimen.requester }),
+    ...(specimen.ward === undefined ? {} : { ward: specimen.ward }),
+    pending: work.pending,
+    clean: work.clean,
+    verified: work.verified,
+    ordered: work.ordered,
+    sections: work.sections,
+    analyzers: work.analyzers,
+    flags: work.flags,
+    alerts: work.alerts,
+    ...(observations === undefined ? {} : { observations: observations.map(observationView) }),
+  };
+}
