@@ -1,3 +1,4 @@
+import type { ReportBounds } from '../protocols/delimited/reports.ts';
 import type { Fault, Span } from '../protocols/wire.ts';
 
 /**
@@ -190,6 +191,8 @@ export interface Driver {
     };
   };
   readonly link?: LinkOptions;
+  /** Delimited family: how a report begins and ends on the line. */
+  readonly report?: ReportBounds;
   /** iconv-lite name. */
   readonly charset: string;
   readonly capabilities: readonly Capability[];

@@ -1,0 +1,85 @@
+import type { AnswerContext, OrderForAnalyzer } from '../driver.ts';
+import type { QueryFacts } from './answer-mindray.ts';
+import { headerLine, line, messageText } from './hl7-lines.ts';
+
+const version = '2.5.1';
+const charset = 'UNICODE UTF-8';
+
+interface LawFacts {
+  /** Coding system of OBR-4 (`A400`, `99ROC`). */
+  readonly codingSystem: string;
+  /** MSH-3 of the analyzer. */
+  readonly analyzer: string;
+}
+
+/**
+ * IHE LAW, LAB-27 and LAB-28: RSP^K11 says whether there is work (QAK OK or NF), then one OML^O33 for each specimen.
+ * Without work only the RSP goes out.
+ */
+export function answerLaw(
+  query: QueryFacts,
+  orders: readonly OrderForAnalyzer[],
+  facts: LawFacts,
+  context: AnswerContext,
+): string[] {
+  const found = orders.filter((order) => order.hostCodes.length > 0);
+  const reply = messageText([
+    header('RSP^K11^RSP_K11', 'LAB-27^IHE', facts, context),
+    line('MSA', 'AA', query.controlId),
+    line('QAK', query.text('QPD', 2), found.length === 0 ? 'NF' : 'OK', { wire: field(query.segment('QPD'), 1) }),
+    query.segment('QPD'),
+  ]);
+  return [reply, ...orderMessages(found, facts, context)];
+}
+
+/** LAB-28: an OML^O33 for each specimen, a test each in ORC, TQ1, OBR; a cancelled specimen has CA. */
+export function orderMessages(orders: readonly OrderForAnalyzer[], facts: LawFacts, context: AnswerContext): string[] {
+  return orders.map((order) => {
+    const { patient } = order;
+    const control = order.action === 'cancel' ? 'CA' : 'NW';
+    const priority = order.priority === 'routine' ? 'R' : 'S';
+    const tests = [...new Set(order.hostCodes)].flatMap((code, index) => [
+      line('ORC', control, '', '', '', '', '', '', '', context.now),
+      line('TQ1', String(index + 1), '', '', '', '', '', '', '', priority),
+      line('OBR', String(index + 1), `${order.accession}-${index + 1}`, '', [code, code, facts.codingSystem]),
+    ]);
+    const sex = { male: 'M', female: 'F', other: 'O', unknown: 'U' }[patient.sex ?? 'unknown'];
+    return messageText([
+      header('OML^O33^OML_O33', 'LAB-28^IHE', facts, context),
+      line(
+        'PID',
+        '1',
+        '',
+        patient.id ?? '',
+        '',
+        patient.name ?? '',
+        '',
+        (patient.birthDate ?? '').replaceAll('-', ''),
+        sex,
+      ),
+      line('SPM', '1', order.accession, '', order.specimenType ?? 'SER', '', '', '', '', '', '', 'P'),
+      line('SAC', '', '', order.accession),
+      ...tests,
+    ]);
+  });
+}
+
+function header(type: string, profile: string, facts: LawFacts, context: AnswerContext): string {
+  return headerLine({
+    sender: context.hostName,
+    receiver: facts.analyzer,
+    now: context.now,
+    type,
+    controlId: context.nextControlId(),
+    processingId: 'P',
+    version,
+    ...(type.startsWith('OML') ? { acceptAck: 'NE', applicationAck: 'AL' } : {}),
+    charset,
+    profile,
+  });
+}
+
+/** Field of a segment in wire form. */
+function field(segment: string, number: number): string {
+  return segment.split('|')[number] ?? '';
+}

@@ -1,0 +1,46 @@
+import iconv from 'iconv-lite';
+
+/** Text to bytes; an unknown charset name falls back on UTF-8 (definitions are checked, overrides may be anything). */
+export function encodeText(text: string, charset: string): Uint8Array {
+  return new Uint8Array(iconv.encode(text, known(charset)));
+}
+
+export interface CharsetReader {
+  readonly decode: (bytes: Uint8Array) => string;
+  /** Whether a byte begins a two-byte character, whose second byte may look like a delimiter. */
+  readonly lead?: (byte: number) => boolean;
+  /** The bytes are not in the charset: they are read as Latin-1, so that nothing is lost, and a fault is due. */
+  readonly invalid: boolean;
+}
+
+/** How the bytes of one message are read in the charset of the line. */
+export function readerFor(text: Uint8Array, charset: string): CharsetReader {
+  const name = known(charset);
+  const invalid = isUtf8(name) && !validUtf8(text);
+  const used = invalid ? 'latin1' : name;
+  const decode = (bytes: Uint8Array): string =>
+    iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), used);
+  return /^(gb|cp936|big5|cp950|shift|cp932|euc)/i.test(used)
+    ? { decode, lead: (byte) => byte >= 0x81 && byte <= 0xfe, invalid }
+    : { decode, invalid };
+}
+
+function known(charset: string): string {
+  return iconv.encodingExists(charset) ? charset : 'utf8';
+}
+
+function isUtf8(charset: string): boolean {
+  return /^utf-?8$/i.test(charset);
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+function validUtf8(text: Uint8Array): boolean {
+  if (!text.some((byte) => byte > 0x7f)) return true;
+  try {
+    strict.decode(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

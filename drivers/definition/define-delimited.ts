@@ -1,0 +1,204 @@
+import { extractReports, type Line, linesOf, type ReportBounds } from '../../protocols/delimited/reports.ts';
+import type { Fault, MessageText, Span } from '../../protocols/wire.ts';
+import type { Decoded, DecodedMessage, DecodedObservation, DecodeOptions, Driver } from '../driver.ts';
+import { readerFor } from './charset.ts';
+import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
+import { identityOf } from './identity.ts';
+import { type DelimitedDefinition, type DelimitedDefinitionInput, delimitedSchema } from './schema.ts';
+import { sniff } from './sniff.ts';
+import { readTime } from './time.ts';
+import { readValue } from './value.ts';
+
+type LineRule = DelimitedDefinition['lines'][number] & { readonly regex: RegExp };
+
+interface Rules {
+  readonly definition: DelimitedDefinition;
+  readonly bounds: ReportBounds;
+  readonly lines: readonly LineRule[];
+}
+
+/** A report while it is read. */
+interface Reading {
+  readonly entry: Entry;
+  readonly ranges: Map<string, string>;
+  section: string | undefined;
+  time: string | undefined;
+  run: string | undefined;
+}
+
+/**
+ * A driver of an older analyzer that prints lines of text. The definition is plain data and checked here (throws a
+ * ZodError with the path of what is wrong).
+ */
+export function defineDelimitedDriver(input: DelimitedDefinitionInput): Driver {
+  const definition = delimitedSchema.parse(input);
+  const begins = new RegExp(definition.report.begins);
+  const ends = new RegExp(definition.report.ends);
+  const bounds: ReportBounds = { begins: (line) => begins.test(line), ends: (line) => ends.test(line) };
+  const lines = definition.lines.map((line) => ({ ...line, regex: new RegExp(line.pattern) }));
+  const rules: Rules = { definition, bounds, lines };
+  const marks = definition.recognise.map((rule) => ({ regex: new RegExp(rule.matches), score: rule.score }));
+  return {
+    ...identityOf(definition),
+    report: bounds,
+    recognise: (raw) => {
+      if (sniff(raw).protocol !== 'delimited') return 0;
+      const head = linesOf(raw.subarray(0, 65_536)).map((line) => line.text);
+      return marks.reduce(
+        (best, mark) => (mark.score > best && head.some((line) => mark.regex.test(line)) ? mark.score : best),
+        0,
+      );
+    },
+    decode: (raw, options = {}) => decodeReports(rules, raw, options),
+  };
+}
+
+function decodeReports(rules: Rules, raw: Uint8Array, options: DecodeOptions): Decoded {
+  const { messages, faults } = extractReports(raw, rules.bounds);
+  const found: Fault[] = [...faults];
+  return { messages: messages.map((message) => decodeReport(rules, message, options, found)), faults: found };
+}
+
+function decodeReport(rules: Rules, message: MessageText, options: DecodeOptions, faults: Fault[]): DecodedMessage {
+  const charset = options.charset ?? rules.definition.charset;
+  const reader = readerFor(message.text, charset);
+  if (reader.invalid) faults.push({ code: 'MESSAGE_CHARSET_INVALID', at: message.span[0], detail: charset });
+  const reading: Reading = {
+    entry: openEntry('results', message.span),
+    ranges: new Map(),
+    section: undefined,
+    time: undefined,
+    run: undefined,
+  };
+  for (const line of linesOf(message.text, reader.decode)) readLine(rules, reading, line, message.span[0], options);
+  const entry = finish(reading);
+  return closeEntry(
+    message.complete ? entry : withholdEntry(entry, 'LINK_UNFINISHED', 'the report did not come whole'),
+  );
+}
+
+function readLine(rules: Rules, reading: Reading, line: Line, offset: number, options: DecodeOptions): void {
+  for (const rule of rules.lines) {
+    if (rule.section !== undefined && rule.section !== reading.section) continue;
+    const match = rule.regex.exec(line.text);
+    if (match === null) continue;
+    const groups = match.groups ?? {};
+    takeLine(rules, reading, rule, groups, spanOf(line, groups['value'], offset), options);
+    return;
+  }
+}
+
+/** Where the value stands; the text before it may hold bytes beyond ASCII only in the line's own charset. */
+function spanOf(line: Line, value: string | undefined, offset: number): Span {
+  const at = value === undefined ? -1 : line.text.indexOf(value.trim());
+  if (value === undefined || at < 0 || line.text.length !== line.end - line.start)
+    return [offset + line.start, offset + line.end];
+  return [offset + line.start + at, offset + line.start + at + value.trim().length];
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+function takeLine(
+  rules: Rules,
+  reading: Reading,
+  rule: LineRule,
+  groups: Groups,
+  span: Span,
+  options: DecodeOptions,
+): void {
+  const { entry } = reading;
+  const group = (name: string): string => (groups[name] ?? '').trim();
+  switch (rule.is) {
+    case 'observation':
+      takeObservation(rules, reading, groups, span, options);
+      return;
+    case 'range':
+      reading.ranges.set(group('code'), group('range'));
+      return;
+    case 'accession':
+      if (group('accession') !== '') entry.accession = group('accession');
+      if (/^QC-/i.test(group('accession'))) entry.kind = 'qc';
+      return;
+    case 'time':
+      reading.time = timeOf(rules.definition, groups);
+      return;
+    case 'run':
+      reading.run = group('run');
+      return;
+    case 'control':
+      entry.kind = 'qc';
+      entry.control = {
+        ...entry.control,
+        ...present({ name: group('name'), lot: group('lot'), level: group('level') }),
+      };
+      return;
+    case 'comment':
+      entry.comments.push(group('text'));
+      return;
+    case 'sectionStart':
+      reading.section = rule.begins;
+      return;
+    case 'empty':
+      return;
+    default:
+      rule.is satisfies never;
+  }
+}
+
+function takeObservation(rules: Rules, reading: Reading, groups: Groups, span: Span, options: DecodeOptions): void {
+  const code = (groups['code'] ?? '').trim();
+  const decimalComma = options.decimalComma ?? rules.definition.value.decimalComma;
+  const read = readValue(groups['value'] ?? '', {
+    ...(decimalComma === undefined ? {} : { decimalComma }),
+    ...(rules.definition.value.masks === undefined ? {} : { masks: rules.definition.value.masks }),
+  });
+  if (code === '' || read.unreadable !== undefined) {
+    const detail = code === '' ? 'value without a code' : `${code}: ${read.unreadable}`;
+    reading.entry.held.push({ reason: 'DRIVER_VALUE_UNREADABLE', detail, span });
+    return;
+  }
+  const unit = (groups['unit'] ?? '').trim();
+  const flag = (groups['flag'] ?? '').trim();
+  reading.entry.observations.push({
+    hostCode: code,
+    value: read.value,
+    ...(read.comparator === undefined ? {} : { comparator: read.comparator }),
+    ...(unit === '' ? {} : { unit }),
+    flags: [flag, read.mask ?? ''].filter((each) => each !== ''),
+    span,
+  });
+}
+
+/** Ranges stand in a section of their own, time and run number at the head: they join the values at the end. */
+function finish(reading: Reading): Entry {
+  const { entry, ranges, time, run } = reading;
+  const joined = entry.observations.map((observation): DecodedObservation => {
+    const range = ranges.get(observation.hostCode);
+    return {
+      ...observation,
+      ...(range === undefined ? {} : { referenceRange: range }),
+      ...(time === undefined ? {} : { observedAt: time }),
+      ...(run === undefined ? {} : { runMark: run }),
+    };
+  });
+  return { ...entry, observations: joined };
+}
+
+function timeOf(definition: DelimitedDefinition, groups: Groups): string | undefined {
+  const two = (name: string): string => (groups[name] ?? '').padStart(2, '0');
+  const named = definition.months?.indexOf(groups['month'] ?? '') ?? -1;
+  const month = named >= 0 ? String(named + 1).padStart(2, '0') : two('month');
+  const year = groups['year'] ?? '';
+  const date = `${year.length === 2 ? `20${year}` : year}${month}${two('day')}`;
+  return readTime(
+    groups['hour'] === undefined ? date : `${date}${two('hour')}${two('minute')}${groups['second'] ?? ''}`,
+  );
+}
+
+function present(parts: Readonly<Record<'name' | 'lot' | 'level', string>>): {
+  name?: string;
+  lot?: string;
+  level?: string;
+} {
+  return Object.fromEntries(Object.entries(parts).filter(([, text]) => text !== ''));
+}

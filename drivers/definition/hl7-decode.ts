@@ -1,0 +1,186 @@
+import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
+import type { Fault, MessageText } from '../../protocols/wire.ts';
+import type { Decoded, DecodedMessage, DecodeOptions } from '../driver.ts';
+import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
+import type { Hl7Rules } from './hl7-compile.ts';
+import { type Hl7View, viewHl7Message } from './hl7-view.ts';
+import { readRow } from './observation.ts';
+import { readPatient } from './patient.ts';
+import { allMarked, findText, marked, type RecordView, type Scope } from './scope.ts';
+
+/** One-off code a driver keeps for what its definition can't say. */
+export interface Hl7Hooks {
+  /** Called at each segment that begins a specimen, after the entry is open. */
+  readonly readSpecimen?: (entry: Entry, scope: Scope, options: DecodeOptions) => void;
+}
+
+/** Message types whose OBX are results; elsewhere (orders, worklists) they are not. */
+const resultTypes = /^(ORU|OUL|ORF|ERP)$/;
+
+interface Walk {
+  readonly rules: Hl7Rules;
+  readonly options: DecodeOptions;
+  readonly hooks: Hl7Hooks;
+  readonly message: MessageText;
+  readonly view: Hl7View;
+  readonly entries: Entry[];
+  readonly results: boolean;
+  scope: Scope;
+  entry: Entry | undefined;
+  above: 'specimen' | 'row';
+}
+
+/** Decodes raw bytes of one message or of a whole capture. Total: trouble becomes faults and held items. */
+export function decodeHl7(
+  rules: Hl7Rules,
+  raw: Uint8Array,
+  charset: string,
+  options: DecodeOptions,
+  hooks: Hl7Hooks = {},
+): Decoded {
+  const { messages, faults } = extractBlocks(raw);
+  const found: Fault[] = [...faults];
+  const decoded = messages.flatMap((message) => decodeMessage(rules, message, charset, options, hooks, found));
+  return { messages: decoded, faults: found };
+}
+
+function decodeMessage(
+  rules: Hl7Rules,
+  message: MessageText,
+  charset: string,
+  options: DecodeOptions,
+  hooks: Hl7Hooks,
+  faults: Fault[],
+): DecodedMessage[] {
+  const view = viewHl7Message(message, charset, options.charset);
+  if (view.invalidCharset) faults.push({ code: 'MESSAGE_CHARSET_INVALID', at: message.span[0], detail: charset });
+  const results = resultTypes.test(view.message.type);
+  const walk: Walk = {
+    rules,
+    options,
+    hooks,
+    message,
+    view,
+    entries: [],
+    results,
+    scope: {},
+    entry: undefined,
+    above: 'specimen',
+  };
+  for (const segment of view.segments) take(walk, segment);
+  if (isQuery(walk)) readQuery(walk);
+  if (walk.entries.length === 0) openSpecimen(walk);
+  const reason =
+    faults.find((fault) => fault.at >= message.span[0] && fault.at <= message.span[1])?.code ?? 'LINK_UNFINISHED';
+  return walk.entries.map((entry) =>
+    closeEntry(message.complete ? entry : withholdEntry(entry, reason, 'the message did not come whole')),
+  );
+}
+
+function take(walk: Walk, segment: RecordView): void {
+  const { specimen } = walk.rules;
+  switch (segment.type) {
+    case 'OBX':
+      takeRow(walk, segment);
+      return;
+    case 'NTE':
+      takeNote(walk, segment);
+      return;
+    case 'PID':
+      walk.scope = { MSH: walk.scope['MSH'], PID: segment };
+      walk.entry = undefined;
+      walk.above = 'specimen';
+      return;
+    default:
+      walk.scope = { ...walk.scope, [segment.type]: segment };
+      if (segment.type === specimen) takeSpecimen(walk);
+      else if (walk.entry !== undefined && (segment.type === 'SAC' || segment.type === 'OBR'))
+        nameSpecimen(walk, walk.entry);
+  }
+}
+
+/** Orders that follow one another for the same specimen are one entry. */
+function takeSpecimen(walk: Walk): void {
+  if (walk.rules.specimen === 'SPM') walk.scope = { ...walk.scope, SAC: undefined, OBR: undefined };
+  walk.above = 'specimen';
+  const before = walk.entry;
+  const accession = findText(walk.scope, walk.rules.accession);
+  const control = isControl(walk);
+  if (before === undefined || before.accession !== accession || (before.kind === 'qc') !== control) openSpecimen(walk);
+  if (walk.entry !== undefined && walk.results) walk.hooks.readSpecimen?.(walk.entry, walk.scope, walk.options);
+}
+
+function takeRow(walk: Walk, segment: RecordView): void {
+  if (!walk.results) return;
+  walk.scope = { ...walk.scope, OBX: segment };
+  const entry = walk.entry ?? openSpecimen(walk);
+  if (entry.kind === 'other') entry.kind = 'results';
+  const before = entry.observations.length;
+  readRow(entry, walk.scope, walk.rules.reading, walk.options);
+  walk.above = entry.observations.length > before ? 'row' : 'specimen';
+}
+
+function takeNote(walk: Walk, segment: RecordView): void {
+  const text = segment.text(3).trim();
+  const entry = walk.entry;
+  if (text === '' || text === '""' || entry === undefined) return;
+  const last = entry.observations.at(-1);
+  if (walk.above === 'row' && last !== undefined) {
+    entry.observations[entry.observations.length - 1] = { ...last, comments: [...(last.comments ?? []), text] };
+  } else entry.comments.push(text);
+}
+
+function openSpecimen(walk: Walk): Entry {
+  const entry = openEntry(isControl(walk) ? 'qc' : 'other', walk.message.span);
+  const sender = [walk.scope['MSH']?.text(3) ?? '', walk.scope['MSH']?.text(4) ?? '']
+    .filter((part) => part !== '')
+    .join(' ');
+  const controlId = walk.scope['MSH']?.text(10) ?? '';
+  if (sender !== '') entry.sender = sender;
+  if (controlId !== '') entry.controlId = controlId;
+  entry.patient = readPatient(walk.scope, walk.rules.patient);
+  walk.entry = entry;
+  walk.entries.push(entry);
+  nameSpecimen(walk, entry);
+  return entry;
+}
+
+function nameSpecimen(walk: Walk, entry: Entry): void {
+  if (walk.results) entry.accession = findText(walk.scope, walk.rules.accession);
+  if (entry.kind === 'other' && isControl(walk)) entry.kind = 'qc';
+  if (entry.kind !== 'qc') return;
+  const { name, lot, level } = walk.rules.control;
+  const found = {
+    name: findText(walk.scope, name),
+    lot: findText(walk.scope, lot),
+    level: findText(walk.scope, level),
+  };
+  entry.control = {
+    ...(found.name === undefined ? {} : { name: found.name }),
+    ...(found.lot === undefined ? {} : { lot: found.lot }),
+    ...(found.level === undefined ? {} : { level: found.level }),
+  };
+}
+
+function isControl(walk: Walk): boolean {
+  return walk.results && walk.rules.qc.some((mark) => marked(walk.scope, mark));
+}
+
+function isQuery(walk: Walk): boolean {
+  const { message, when } = walk.rules.query;
+  return message.test(walk.view.message.type) && allMarked(walk.scope, when);
+}
+
+/** A query without a specimen number asks for all that is pending (within what its range fields say). */
+function readQuery(walk: Walk): void {
+  const entry = walk.entry ?? openSpecimen(walk);
+  entry.kind = 'query';
+  const accession = findText(walk.scope, walk.rules.query.accession);
+  const echo: Record<string, string> = {};
+  for (const [name, path] of walk.rules.query.echo) {
+    const text = findText(walk.scope, [path]);
+    if (text !== undefined) echo[name] = text;
+  }
+  const echoed = Object.keys(echo).length === 0 ? {} : { echo };
+  entry.queries.push(accession === undefined ? { all: true, ...echoed } : { accession, ...echoed });
+}

@@ -1,0 +1,178 @@
+import type { Aside, DecodedObservation, DecodeOptions } from '../driver.ts';
+import type { Entry } from './entry.ts';
+import { type Mark, type Path, parseMark, parsePaths } from './path.ts';
+import type { ObservationPaths, RowRule } from './schema.ts';
+import { allMarked, type Found, find, findText, type Scope } from './scope.ts';
+import { readTime } from './time.ts';
+import { readValue, type ValueRules } from './value.ts';
+
+/** An observation's places with paths and patterns read once. */
+export interface ObservationPlaces {
+  readonly code: readonly Path[];
+  readonly name: readonly Path[];
+  readonly value: readonly Path[];
+  readonly unit: readonly Path[];
+  readonly range: readonly Path[];
+  readonly flags: readonly Path[];
+  readonly status: readonly Path[];
+  readonly observedAt: readonly Path[];
+  readonly runMark: readonly Path[];
+}
+
+export interface Row {
+  readonly when: readonly Mark[];
+  readonly as: RowRule['as'];
+  readonly mediaType?: string | undefined;
+}
+
+export interface ReadingRules {
+  readonly places: ObservationPlaces;
+  readonly rows: readonly Row[];
+  readonly value: ValueRules & { readonly empty?: readonly string[] | undefined };
+}
+
+/** Fills what a definition leaves open with the places of the standard. */
+export function compilePlaces(given: ObservationPaths, usual: ObservationPaths): ObservationPlaces {
+  const places = (part: keyof ObservationPaths): readonly Path[] => parsePaths(given[part] ?? usual[part] ?? []);
+  return {
+    code: places('code'),
+    name: places('name'),
+    value: places('value'),
+    unit: places('unit'),
+    range: places('range'),
+    flags: places('flags'),
+    status: places('status'),
+    observedAt: places('observedAt'),
+    runMark: places('runMark'),
+  };
+}
+
+export function compileRows(rows: readonly RowRule[]): readonly Row[] {
+  return rows.map((row) => ({ when: row.when.map(parseMark), as: row.as, mediaType: row.mediaType }));
+}
+
+/**
+ * Reads one row that may bear a value (R record, OBX segment) into the entry: an observation, an attachment, a held
+ * item where the value can't be read, or, where the row bears no value, a remark.
+ */
+export function readRow(entry: Entry, scope: Scope, rules: ReadingRules, options: DecodeOptions): void {
+  const value = find(scope, rules.places.value);
+  const row = rules.rows.find((each) => allMarked(scope, each.when));
+  const code = findText(scope, rules.places.code);
+  const name = findText(scope, rules.places.name);
+  if (value === undefined || rules.value.empty?.includes(value.text) === true) {
+    remarkEmpty(entry, scope, rules, code, name);
+    return;
+  }
+  if (row?.as === 'attachment') {
+    entry.attachments.push({ name: code ?? name ?? '', mediaType: row.mediaType ?? 'text/plain', span: value.span });
+    return;
+  }
+  if (code === undefined) {
+    entry.held.push({
+      reason: 'DRIVER_VALUE_UNREADABLE',
+      detail: `value without a code: ${value.text}`,
+      span: value.span,
+    });
+    return;
+  }
+  const aside = row?.as;
+  if (aside === 'alarm') entry.comments.push(name ?? code);
+  pushObservation(entry, scope, rules, { code, name, value, aside }, options);
+}
+
+interface RowParts {
+  readonly code: string;
+  readonly name: string | undefined;
+  readonly value: Found;
+  readonly aside: Aside | undefined;
+}
+
+function pushObservation(
+  entry: Entry,
+  scope: Scope,
+  rules: ReadingRules,
+  parts: RowParts,
+  options: DecodeOptions,
+): void {
+  const { code, name, value, aside } = parts;
+  const decimalComma = options.decimalComma ?? rules.value.decimalComma;
+  const read = readValue(value.text, { ...rules.value, ...(decimalComma === undefined ? {} : { decimalComma }) });
+  if (read.unreadable !== undefined) {
+    entry.held.push({ reason: 'DRIVER_VALUE_UNREADABLE', detail: `${code}: ${read.unreadable}`, span: value.span });
+    return;
+  }
+  const unit = findText(scope, rules.places.unit);
+  const range = readRange(scope, rules.places.range);
+  const status = findText(scope, rules.places.status);
+  const observedAt = firstTime(scope, rules.places.observedAt);
+  const runMark = findText(scope, rules.places.runMark);
+  const observation: DecodedObservation = {
+    hostCode: code,
+    ...(name === undefined || name === code ? {} : { name }),
+    value: read.value,
+    ...(read.comparator === undefined ? {} : { comparator: read.comparator }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(range === undefined ? {} : { referenceRange: range }),
+    flags: [...readFlags(scope, rules.places.flags), ...(read.mask === undefined ? [] : [read.mask])],
+    ...(status === undefined ? {} : { status }),
+    ...(observedAt === undefined ? {} : { observedAt }),
+    ...(runMark === undefined ? {} : { runMark }),
+    span: value.span,
+    ...(aside === undefined ? {} : { aside }),
+  };
+  entry.observations.push(observation);
+}
+
+/** A row without a value says something all the same: the name of an alarm, or that a test gave nothing. */
+function remarkEmpty(
+  entry: Entry,
+  scope: Scope,
+  rules: ReadingRules,
+  code: string | undefined,
+  name: string | undefined,
+): void {
+  const what = name ?? code;
+  if (what === undefined) return;
+  const flags = readFlags(scope, rules.places.flags);
+  entry.comments.push(flags.length === 0 ? `${what}: no value` : `${what} (${flags.join(', ')})`);
+}
+
+/** Flags of all repeats, verbatim; of a coded flag the first component that holds something else than zero width. */
+function readFlags(scope: Scope, places: readonly Path[]): string[] {
+  const flags: string[] = [];
+  for (const place of places) {
+    const record = scope[place.record];
+    if (record === undefined) continue;
+    for (const components of record.repeats(place.field)) {
+      const own = place.component === undefined ? components[0] : components[place.component - 1];
+      const text = (own ?? '').trim() === '' && place.component === undefined ? components.join('^') : (own ?? '');
+      const flag = (place.pick === undefined ? text : (place.pick.exec(text)?.[1] ?? '')).trim();
+      if (flag !== '' && flag !== '""' && flag.replaceAll('^', '') !== '') flags.push(flag);
+    }
+  }
+  return flags;
+}
+
+/** `low^high` becomes `low - high`; a range with a description keeps the range alone. */
+function readRange(scope: Scope, places: readonly Path[]): string | undefined {
+  const found = find(scope, places)?.text;
+  if (found === undefined) return undefined;
+  const parts = found.split('^').map((part) => part.trim());
+  const [low = '', high = ''] = parts;
+  if (parts.length === 1) return low === '-' ? undefined : low;
+  if (isLimit(low) && isLimit(high)) return `${low} - ${high}`;
+  return low === '' ? undefined : low;
+}
+
+function isLimit(text: string): boolean {
+  return /^[+-]?[\d.,]+$/.test(text);
+}
+
+function firstTime(scope: Scope, places: readonly Path[]): string | undefined {
+  for (const place of places) {
+    const time = readTime(findText(scope, [place]) ?? '');
+    if (time !== undefined) return time;
+  }
+  return undefined;
+}

@@ -1,0 +1,243 @@
+import { z } from 'zod';
+import { markSchema, pathSchema } from './path.ts';
+
+const text = z.string().min(1);
+const paths = z.array(pathSchema).min(1);
+
+export const codeMappingSchema = z.strictObject({
+  hostCode: text,
+  /** Absent: the site defines this code, or nobody has to file it; it ships unmapped. */
+  analyte: text,
+  name: text.optional(),
+  loinc: z
+    .string()
+    .regex(/^\d{1,5}-\d$/)
+    .optional(),
+  unit: z.string().optional(),
+  orderCode: text.optional(),
+  cite: text.optional(),
+});
+
+const sourceSchema = z.strictObject({ title: text, page: text.optional(), url: text.optional() });
+const quirkSchema = z.strictObject({ name: text, why: text, source: text, vector: text });
+
+const serialSchema = z.strictObject({
+  baudRate: z.int().min(110).max(921_600),
+  dataBits: z.union([z.literal(5), z.literal(6), z.literal(7), z.literal(8)]),
+  parity: z.enum(['none', 'even', 'odd']),
+  stopBits: z.union([z.literal(1), z.literal(1.5), z.literal(2)]),
+});
+
+const milliseconds = z.int().min(1).max(600_000);
+const linkSchema = z.strictObject({
+  ackTimeoutMs: milliseconds.optional(),
+  receiverTimeoutMs: milliseconds.optional(),
+  busyRetryMs: milliseconds.optional(),
+  contentionMs: milliseconds.optional(),
+  maxTries: z.int().min(1).max(20).optional(),
+  maxFrame: z.int().min(64).optional(),
+  maxMessage: z.int().min(64).optional(),
+  sendFrame: z.int().min(64).optional(),
+  framing: z.enum(['e1381', 'simplified', 'none']).optional(),
+});
+
+/** What every driver says of itself, whatever it speaks. */
+const identityShape = {
+  id: z.string().regex(/^[a-z0-9-]+\/[a-z0-9.-]+$/),
+  vendor: text,
+  model: text,
+  alsoSoldAs: z.array(text).optional(),
+  section: z.enum(['hematology', 'chemistry', 'immunology', 'coagulation', 'urine', 'blood-gas', 'molecular']),
+  evidence: z.enum(['capture', 'manual', 'site']),
+  sources: z.array(sourceSchema).min(1),
+  transports: z.array(z.enum(['tcp', 'serial'])).min(1),
+  transportDefaults: z.strictObject({
+    tcp: z
+      .strictObject({ role: z.enum(['listen', 'connect']), port: z.int().min(1).max(65_535).optional() })
+      .optional(),
+    serial: serialSchema.optional(),
+  }),
+  link: linkSchema.optional(),
+  charset: text,
+  capabilities: z.array(z.enum(['results', 'queries', 'orders', 'qc', 'calibration'])).min(1),
+  codes: z.array(codeMappingSchema),
+  quirks: z.array(quirkSchema),
+  flagWords: z.record(z.string(), text).optional(),
+};
+
+const patientSchema = z.strictObject({
+  id: paths.optional(),
+  name: paths.optional(),
+  birthDate: paths.optional(),
+  sex: paths.optional(),
+});
+
+const valueSchema = z.strictObject({
+  decimalComma: z.boolean().optional(),
+  masks: z.array(text).optional(),
+  /** What stands in place of a value and means that there is none. */
+  empty: z.array(text).optional(),
+});
+
+/** Where one observation has its parts; the first place that holds something counts. */
+const observationSchema = z.strictObject({
+  code: paths,
+  name: paths.optional(),
+  value: paths.optional(),
+  unit: paths.optional(),
+  range: paths.optional(),
+  flags: paths.optional(),
+  status: paths.optional(),
+  observedAt: paths.optional(),
+  runMark: paths.optional(),
+});
+
+/**
+ * Rows that are not the measured quantity. `attachment`: pictures, histograms, curves, identifiers: kept, no value.
+ * The others are shown as observations that are never filed (see `Aside`). All marks of a rule must match.
+ */
+const rowSchema = z.strictObject({
+  when: z.array(markSchema).min(1),
+  as: z.enum(['attachment', 'raw', 'interpretation', 'alarm', 'mode', 'fact']),
+  mediaType: text.optional(),
+});
+
+const recogniseSchema = z
+  .array(z.strictObject({ when: z.array(markSchema).min(1), score: z.int().min(1).max(100) }))
+  .min(1);
+
+const controlSchema = z.strictObject({ name: paths.optional(), lot: paths.optional(), level: paths.optional() });
+
+/**
+ * A record as a template: number of the field to what stands in it. `{name}` is replaced by a fact (escaped),
+ * `{name:>22}` right-aligned to 22, `{name:<22}` left-aligned. Facts: now, host, n, accession, patientId, patientName,
+ * birthDate, sex, tests, test, priority, specimenType, action, and what the query asked to be echoed (`echo.rack`).
+ */
+const templateSchema = z.record(z.string().regex(/^\d+$/), z.string());
+
+const astmAnswerSchema = z.strictObject({
+  delimiters: z.string().length(4).default('|\\^&'),
+  header: templateSchema,
+  patient: templateSchema.optional(),
+  order: templateSchema,
+  /** One order for all tests, or one for each. */
+  orders: z.enum(['one', 'perTest']).default('one'),
+  /** One test in the field of tests; `{test}` is the code. */
+  test: text,
+  /** Field of the order that holds the tests. */
+  tests: z.string().default('5'),
+  priority: z.strictObject({ routine: z.string(), urgent: z.string(), stat: z.string() }).optional(),
+  action: z.strictObject({ new: z.string(), add: z.string(), cancel: z.string() }).optional(),
+  /** A query that finds no order: `terminate`: H and L with code I; `emptyOrder`: an order without tests. */
+  nothing: z.enum(['terminate', 'emptyOrder']),
+  emptyOrder: templateSchema.optional(),
+  terminator: templateSchema.optional(),
+  /** Date of birth as `yyyyMMdd`, sex as these letters. */
+  sex: z.strictObject({ male: z.string(), female: z.string(), other: z.string(), unknown: z.string() }).optional(),
+  /** Several specimens in one message, or a message for each. */
+  messages: z.enum(['one', 'perSpecimen']).default('one'),
+});
+
+export const astmSchema = z.strictObject({
+  ...identityShape,
+  protocol: z.literal('astm'),
+  recognise: recogniseSchema,
+  accession: paths.default(['O.3.1']),
+  patient: patientSchema.default({}),
+  observation: observationSchema,
+  value: valueSchema.default({}),
+  rows: z.array(rowSchema).default([]),
+  /** Marks of QC and calibration beside those that hold for every analyzer. */
+  qc: z.array(markSchema).default([]),
+  control: controlSchema.optional(),
+  /** Text of a comment record; what the patterns match is left out. */
+  comments: z
+    .strictObject({ text: paths, skip: z.array(text).default([]), words: z.record(z.string(), text).default({}) })
+    .optional(),
+  query: z
+    .strictObject({
+      accession: paths,
+      /** What the query has in place of an accession when it asks for all orders. */
+      all: z.array(markSchema).default([]),
+      echo: z.record(z.string(), pathSchema).default({}),
+    })
+    .optional(),
+  answer: astmAnswerSchema.optional(),
+  /** Orders without a query; what differs from the answer. */
+  download: z.strictObject({ header: templateSchema, order: templateSchema.optional() }).optional(),
+});
+
+export const hl7Schema = z.strictObject({
+  ...identityShape,
+  protocol: z.literal('hl7v2'),
+  recognise: recogniseSchema,
+  /** A specimen begins with this segment. */
+  specimen: z.enum(['OBR', 'SPM']).default('OBR'),
+  accession: paths.default(['OBR-3.1', 'OBR-2.1']),
+  patient: patientSchema.default({ id: ['PID-3.1'], name: ['PID-5'], birthDate: ['PID-7.1'], sex: ['PID-8.1'] }),
+  observation: observationSchema,
+  value: valueSchema.default({}),
+  rows: z.array(rowSchema).default([]),
+  qc: z.array(markSchema).default([]),
+  control: controlSchema.optional(),
+  query: z
+    .strictObject({
+      /** MSH-9.1 of a query. */
+      message: text,
+      when: z.array(markSchema).default([]),
+      accession: paths,
+      echo: z.record(z.string(), pathSchema).default({}),
+    })
+    .optional(),
+  /** Which dialect answers queries and takes orders. */
+  answer: z.enum(['mindray-orr', 'mindray-qck-dsr', 'ihe-law']).optional(),
+  /** `ihe-law`: coding system of the tests we order (OBR-4.3). */
+  codingSystem: text.optional(),
+  /** Acknowledgement: `ACK^R01` of MSH-9.2, MSA-6 numbers of Mindray, MSH-11 echoed. */
+  acknowledge: z
+    .strictObject({
+      echo: z.array(z.enum(['processingId', 'applicationAck'])).default([]),
+      errorNumbers: z.boolean().default(false),
+    })
+    .default({ echo: [], errorNumbers: false }),
+});
+
+/** One line of a printed report or of a fixed layout; named groups of the pattern are the parts. */
+const lineSchema = z.strictObject({
+  /**
+   * Groups by kind: observation `code value unit flag range`; range `code range`; accession `accession`; time `year month
+   * day hour minute second`; run `run`; control `name lot level`; comment `text`; empty `code`.
+   */
+  pattern: text,
+  is: z.enum(['observation', 'empty', 'range', 'accession', 'time', 'run', 'control', 'comment', 'sectionStart']),
+  /** Only within the section this name began. */
+  section: text.optional(),
+  /** `sectionStart`: its name. */
+  begins: text.optional(),
+});
+
+export const delimitedSchema = z.strictObject({
+  ...identityShape,
+  protocol: z.literal('delimited'),
+  recognise: z.array(z.strictObject({ matches: text, score: z.int().min(1).max(100) })).min(1),
+  /** How one report begins and ends in the bytes. */
+  report: z.strictObject({ begins: text, ends: text }),
+  lines: z.array(lineSchema).min(1),
+  value: valueSchema.default({}),
+  /** Names of the months, where times carry a name. */
+  months: z.array(text).length(12).optional(),
+});
+
+export type AstmDefinitionInput = z.input<typeof astmSchema>;
+export type AstmDefinition = z.output<typeof astmSchema>;
+export type AstmAnswer = z.output<typeof astmAnswerSchema>;
+export type Hl7DefinitionInput = z.input<typeof hl7Schema>;
+export type Hl7Definition = z.output<typeof hl7Schema>;
+export type DelimitedDefinitionInput = z.input<typeof delimitedSchema>;
+export type DelimitedDefinition = z.output<typeof delimitedSchema>;
+export type ObservationPaths = z.output<typeof observationSchema>;
+export type PatientPaths = z.output<typeof patientSchema>;
+export type RowRule = z.output<typeof rowSchema>;
+
+/** Any definition as data: what the kit writes and what is read from the data folder. */
+export const definitionSchema = z.discriminatedUnion('protocol', [astmSchema, hl7Schema, delimitedSchema]);

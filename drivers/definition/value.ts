@@ -1,0 +1,64 @@
+/** How a value field is read. */
+export interface ValueRules {
+  /** True: a comma is the decimal sign of this line. False: a comma is refused. Absent: a lone comma is the decimal sign. */
+  readonly decimalComma?: boolean;
+  /** Masks of this analyzer beside the usual ones, as regular expressions on the trimmed text. */
+  readonly masks?: readonly string[];
+}
+
+export type Comparator = '<' | '>' | '<=' | '>=';
+
+/** What a value field says. `unreadable` carries the reason in words; then there is no value to file. */
+export interface ReadValue {
+  readonly value: string;
+  readonly comparator?: Comparator;
+  /** The mask as sent (`----`): the analyzer gives no value. */
+  readonly mask?: string;
+  readonly unreadable?: string;
+}
+
+/**
+ * Runs of one sign the analyzers print where there is no value: `---`, `***`, `...`, and four or more plus signs
+ * (fewer are a urine grade). A decimal point may stand among them (`---.-`, `+++.+`).
+ */
+const usualMask = /^(?:-{2,}(?:\.-+)?|\*{2,}(?:\.\*+)?|\.{2,}|\+{4,}(?:\.\++)?|\+{3}\.\++|-+\.-+|#{2,})$/;
+const comparators: readonly (readonly [string, Comparator])[] = [
+  ['<=', '<='],
+  ['>=', '>='],
+  ['≤', '<='],
+  ['≥', '>='],
+  ['<', '<'],
+  ['>', '>'],
+];
+
+/**
+ * Reads the text of a value field: trims blanks, sets the comparator apart, makes a decimal comma a point, keeps the
+ * digits as sent. Text that is no number stays as it is (qualitative values).
+ */
+export function readValue(text: string, rules: ValueRules = {}): ReadValue {
+  const trimmed = text.trim();
+  if (isMask(trimmed, rules.masks)) return { value: '', mask: trimmed };
+  const found = comparators.find(([sign]) => trimmed.startsWith(sign));
+  const rest = found === undefined ? trimmed : trimmed.slice(found[0].length).trim();
+  if (found !== undefined && rest === '') return { value: '', unreadable: `comparator without a value: ${trimmed}` };
+  const number = readNumber(rest, rules.decimalComma);
+  if (number.unreadable !== undefined) return { value: '', unreadable: number.unreadable };
+  return found === undefined ? { value: number.value } : { value: number.value, comparator: found[1] };
+}
+
+/** True when the text is one of the usual masks or of those named. */
+export function isMask(text: string, masks: readonly string[] = []): boolean {
+  return usualMask.test(text) || masks.some((mask) => new RegExp(mask).test(text));
+}
+
+/** True when the text is a plain decimal number with a point, as `value` of an observation has it. */
+export function isNumber(text: string): boolean {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text);
+}
+
+function readNumber(text: string, decimalComma: boolean | undefined): { value: string; unreadable?: string } {
+  if (!/^[+-]?[\d.,]+$/.test(text) || !text.includes(',')) return { value: text };
+  if (decimalComma === false) return { value: '', unreadable: `comma in a number: ${text}` };
+  if (/^[+-]?(?:\d+,\d*|,\d+)$/.test(text)) return { value: text.replace(',', '.') };
+  return { value: '', unreadable: `comma and point mixed in a number: ${text}` };
+}
