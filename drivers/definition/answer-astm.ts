@@ -76,8 +76,9 @@ function composeSpecimen(
     records.push(fillRecord('O', filled, { ...facts, n: String(number) }, field, quote));
   };
   if (codes.length === 0) order(form.emptyOrder ?? form.order, 1, form.emptyOrder?.[form.tests] ?? '');
-  else if (form.orders === 'perTest') codes.forEach((code, index) => order(form.order, index + 1, test(code)));
-  else order(form.order, 1, codes.map(test).join(form.delimiters[1] ?? '\\'));
+  else if (form.orders === 'perTest') {
+    for (const [index, code] of codes.entries()) order(form.order, index + 1, test(code));
+  } else order(form.order, 1, codes.map(test).join(form.delimiters[1] ?? '\\'));
   return records;
 }
 

@@ -23,6 +23,12 @@ export interface AstmRules {
   };
 }
 
+/** The parts of a definition that say how to read. */
+export type AstmReading = Pick<
+  AstmDefinition,
+  'accession' | 'patient' | 'observation' | 'rows' | 'value' | 'qc' | 'control' | 'comments' | 'query'
+>;
+
 /** Places of LIS02-A2, for what a definition does not say. */
 const usual: ObservationPaths = {
   code: ['R.3.4'],
@@ -34,7 +40,7 @@ const usual: ObservationPaths = {
   observedAt: ['R.13', 'R.12'],
 };
 
-export function compileAstm(definition: AstmDefinition): AstmRules {
+export function compileAstm(definition: AstmReading): AstmRules {
   const { control, comments, query } = definition;
   return {
     accession: parsePaths(definition.accession),

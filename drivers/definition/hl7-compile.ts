@@ -21,6 +21,12 @@ export interface Hl7Rules {
   };
 }
 
+/** The parts of a definition that say how to read. */
+export type Hl7Reading = Pick<
+  Hl7Definition,
+  'specimen' | 'accession' | 'patient' | 'observation' | 'rows' | 'value' | 'qc' | 'control' | 'query'
+>;
+
 /** Places of HL7 2.5.1 chapter 7, for what a definition does not say. */
 const usual: ObservationPaths = {
   code: ['OBX-3.1', 'OBX-4', 'OBX-3.2'],
@@ -33,7 +39,7 @@ const usual: ObservationPaths = {
   observedAt: ['OBX-19.1', 'OBX-14.1', 'OBR-7.1'],
 };
 
-export function compileHl7(definition: Hl7Definition): Hl7Rules {
+export function compileHl7(definition: Hl7Reading): Hl7Rules {
   const { control, query, value } = definition;
   return {
     specimen: definition.specimen,
