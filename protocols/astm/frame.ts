@@ -2,68 +2,124 @@ import { control } from '../control.ts';
 
 const { STX, ETX, ETB, ENQ, EOT, CR, LF } = control;
 
-/** What stands at an STX in a run of bytes (LIS01-A2 6.3: STX, number, text, ETB or ETX, two hex digits, CR, LF). */
-export type FrameScan =
-  /** More bytes are needed to tell. */
-  | { readonly kind: 'partial' }
-  /** The frame is longer than the ceiling; its end is not in sight. */
-  | { readonly kind: 'oversize' }
-  /** A control character that can't be inside stands at `end`: what came before is no frame. */
-  | { readonly kind: 'broken'; readonly end: number }
-  | Frame;
+/** Why a frame that came to its end is refused all the same. */
+export type FrameFault = 'LINK_CHECKSUM_MISMATCH' | 'LINK_BROKEN_FRAME' | 'LINK_OVERSIZE';
 
 export interface Frame {
   readonly kind: 'frame';
-  /** Frame number 0 to 7; null when the character is no such digit. */
+  /** Frame number 0 to 7; null where there is none. */
   readonly number: number | null;
   readonly textStart: number;
   readonly textEnd: number;
   /** ETX: the last frame of a message. */
   readonly last: boolean;
-  readonly checksumGood: boolean;
-  /** After the checksum digits; CR and LF follow. */
+  readonly fault: FrameFault | null;
+  /** After the frame and its CR LF, as far as they came. */
   readonly end: number;
 }
 
-/** Longest text and the seven characters around it. */
-const overhead = 7;
-
-/**
- * Read the frame whose STX stands at `start`. ENQ, EOT or STX inside ends it unread: nothing of it may join what follows
- * (LIS01-A2 6.6.2 restricts these characters).
- */
-export function scanFrame(bytes: Uint8Array, start: number, maxFrame: number): FrameScan {
-  const limit = Math.min(bytes.length, start + maxFrame + overhead);
-  let sum = 0;
-  for (let at = start + 1; at < limit; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === ENQ || byte === EOT || byte === STX) return { kind: 'broken', end: at };
-    sum += byte;
-    if (byte === ETX || byte === ETB) return endOfFrame(bytes, start, at, sum & 0xff);
-  }
-  return bytes.length - start >= maxFrame + overhead ? { kind: 'oversize' } : { kind: 'partial' };
+/** How far the reading of an unfinished frame has come; counted from its STX, so that a dribbled frame is read once. */
+export interface FrameProgress {
+  readonly at: number;
+  readonly sum: number;
+  /** Place of ETX or ETB, 0 while it has not come. */
+  readonly terminator: number;
+  readonly fault: FrameFault | null;
 }
 
-function endOfFrame(bytes: Uint8Array, start: number, terminator: number, sum: number): FrameScan {
-  for (let at = terminator + 1; at < Math.min(terminator + 3, bytes.length); at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === ENQ || byte === EOT || byte === STX) return { kind: 'broken', end: at };
+/** What stands at an STX in a run of bytes (LIS01-A2 6.3: STX, number, text, ETB or ETX, two hex digits, CR, LF). */
+export type FrameScan =
+  /** More bytes are needed. `settled`: silence would tell as well (CR LF left out, or the line was given up). */
+  | { readonly kind: 'partial'; readonly progress: FrameProgress; readonly settled: boolean }
+  /** STX, ENQ or EOT stands at `end`: what came before is no frame, and nothing of it joins what follows. */
+  | { readonly kind: 'cut'; readonly end: number }
+  | Frame;
+
+export interface FrameRules {
+  /** Ceiling in characters of text. */
+  readonly maxFrame: number;
+  /** Neither number nor checksum (Snibe Maglumi). */
+  readonly simplified?: boolean;
+  /** No more bytes are to come for now: silence has settled what was open. */
+  readonly silent?: boolean;
+}
+
+export const untouched: FrameProgress = { at: 1, sum: 0, terminator: 0, fault: null };
+
+/**
+ * Read the frame whose STX stands at `start`, on from `progress`.
+ *
+ * STX, ENQ and EOT are restricted in text (LIS01-A2 6.6.2). An STX always begins anew. An ENQ or EOT is one if silence
+ * or another of the three follows; with more text behind it, it is a damaged byte: were it answered as an ENQ, the
+ * sender would take the ACK for its frame's, and the frame would be lost.
+ */
+export function scanFrame(
+  bytes: Uint8Array,
+  start: number,
+  rules: FrameRules,
+  progress: FrameProgress = untouched,
+): FrameScan {
+  let { at, sum, terminator, fault } = progress;
+  const length = bytes.length - start;
+  const tail = rules.simplified === true ? 1 : 3;
+  for (; terminator === 0 ? at < length : at < Math.min(length, terminator + tail); at += 1) {
+    const byte = bytes[start + at] ?? 0;
+    if (byte === STX) return { kind: 'cut', end: start + at };
+    if (byte === ENQ || byte === EOT) {
+      const next = bytes[start + at + 1];
+      if (next === undefined && rules.silent !== true) {
+        return { kind: 'partial', progress: { at, sum, terminator, fault }, settled: true };
+      }
+      if (next === undefined || next === STX || next === ENQ || next === EOT) return { kind: 'cut', end: start + at };
+      fault ??= 'LINK_BROKEN_FRAME';
+    } else if (terminator === 0) {
+      sum += byte;
+      if (byte === ETX || byte === ETB) terminator = at;
+      else if (at > rules.maxFrame + 1) fault = 'LINK_OVERSIZE';
+    }
   }
-  if (bytes.length < terminator + 3) return { kind: 'partial' };
+  const reached: FrameProgress = { at, sum, terminator, fault };
+  if (terminator === 0 || length < terminator + tail) return { kind: 'partial', progress: reached, settled: false };
+  return rules.simplified === true
+    ? simplifiedFrame(bytes, start, reached)
+    : numberedFrame(bytes, start, reached, rules.silent === true);
+}
+
+function numberedFrame(bytes: Uint8Array, start: number, progress: FrameProgress, silent: boolean): FrameScan {
+  const terminator = start + progress.terminator;
+  let end = terminator + 3;
+  if (bytes[end] === CR) end += 1;
+  if (bytes[end] === LF) end += 1;
+  if (end === bytes.length && bytes[end - 1] !== LF && !silent) return { kind: 'partial', progress, settled: true };
   const digit = (bytes[start + 1] ?? 0) - 0x30;
-  const hasNumber = terminator > start + 1 && digit >= 0 && digit <= 7;
+  const number = terminator > start + 1 && digit >= 0 && digit <= 7 ? digit : null;
+  const good = readHex(bytes, terminator + 1) === (progress.sum & 0xff);
   return {
     kind: 'frame',
-    number: hasNumber ? digit : null,
+    number,
     textStart: Math.min(start + 2, terminator),
     textEnd: terminator,
     last: bytes[terminator] === ETX,
-    checksumGood: readHex(bytes, terminator + 1) === sum,
-    end: terminator + 3,
+    fault: progress.fault ?? (good ? (number === null ? 'LINK_BROKEN_FRAME' : null) : 'LINK_CHECKSUM_MISMATCH'),
+    end,
   };
 }
 
-function readHex(bytes: Uint8Array, at: number): number {
+function simplifiedFrame(bytes: Uint8Array, start: number, progress: FrameProgress): Frame {
+  const terminator = start + progress.terminator;
+  return {
+    kind: 'frame',
+    number: null,
+    textStart: start + 1,
+    textEnd: terminator,
+    last: bytes[terminator] === ETX,
+    fault: progress.fault,
+    end: terminator + 1,
+  };
+}
+
+/** Two hex digits in either case; -1 when they are none. */
+export function readHex(bytes: Uint8Array, at: number): number {
   const high = hexDigit(bytes[at] ?? 0);
   const low = hexDigit(bytes[at + 1] ?? 0);
   return high < 0 || low < 0 ? -1 : high * 16 + low;
@@ -90,14 +146,23 @@ export function endsWithTerminator(text: Uint8Array): boolean {
   let start = end;
   while (start > 0 && text[start - 1] !== CR && text[start - 1] !== LF) start -= 1;
   while (start < end && (text[start] === 0x20 || text[start] === 0x09)) start += 1;
-  if (text[start] !== 0x4c) return false;
-  const next = text[start + 1] ?? 0;
-  return start + 1 === end || !isLetter(next);
+  return text[start] === 0x4c && (start + 1 === end || !isLetterOrDigit(text[start + 1] ?? 0));
 }
 
-function isLetter(byte: number): boolean {
+export function isLetterOrDigit(byte: number): boolean {
   return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39);
 }
 
 /** The number after `number`: 1 to 7, then 0, then 1 (LIS01-A2 6.3.2.1). */
 export const following = (number: number): number => (number + 1) % 8;
+
+/** Stray acknowledgements, line ends and fill bytes between frames and sessions are no trouble worth telling. */
+export function isQuiet(byte: number): boolean {
+  return byte === control.ACK || byte === control.NAK || byte === CR || byte === LF || byte === control.NUL;
+}
+
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
+}

@@ -1,21 +1,37 @@
-import { concat } from '../bytes.ts';
+import { append } from '../bytes.ts';
 import type { Fault } from '../wire.ts';
-import { receive } from './receiver.ts';
+import { nextLine } from './bare.ts';
+import { cutOff, decided, nextIdle, nextInSession, receiverTimedOut, replyTimedOut, tailTimedOut } from './receiver.ts';
 import { answered, bid, senderTimer } from './sender.ts';
+import { type Draft, openDraft, tell } from './state.ts';
+import type { FrameProgress } from './frame.ts';
+import { untouched } from './frame.ts';
 
 /**
  * The E1381 / LIS01-A2 link of one line, both roles in one machine. `step` is pure: a timeout is an input, a write is an
  * effect, and the ACK of a message's last frame is the effect of the input `committed`.
  */
-export type TimerName = 'ack' | 'receiver' | 'busy' | 'contention' | 'frameTail';
+export type TimerName =
+  /** Answer to our ENQ or frame. */
+  | 'ack'
+  /** Next frame of the other side. */
+  | 'receiver'
+  /** Until we may ask again after NAK to our ENQ. */
+  | 'busy'
+  /** Until we may ask again after yielding the line. */
+  | 'contention'
+  /** Silence after something that may be whole. */
+  | 'frameTail'
+  /** The other side no longer waits for our answer to its last frame. */
+  | 'reply';
 
 export type LinkInput =
   | { readonly type: 'bytes'; readonly bytes: Uint8Array }
   | { readonly type: 'timer'; readonly name: TimerName }
-  /** The delivered message is on disk. */
-  | { readonly type: 'committed' }
+  /** The delivered message is on disk. `delivery` (when given) names which: the answer to an earlier one is passed over. */
+  | { readonly type: 'committed'; readonly delivery?: number }
   /** The store did not take it: the frame is answered NAK and comes again. */
-  | { readonly type: 'refused' }
+  | { readonly type: 'refused'; readonly delivery?: number }
   /** Record texts (CR-ended), one per message, to be sent in one session. */
   | { readonly type: 'send'; readonly id: string; readonly messages: readonly Uint8Array[] }
   | { readonly type: 'disconnected' };
@@ -24,9 +40,13 @@ export type LinkEffect =
   | { readonly type: 'write'; readonly bytes: Uint8Array }
   | { readonly type: 'startTimer'; readonly name: TimerName; readonly ms: number }
   | { readonly type: 'stopTimer'; readonly name: TimerName }
-  /** A message: wait for `committed` or `refused`, unless it is not complete (then nothing is owed). */
+  /**
+   * A message. Complete: the machine waits for `committed` or `refused`. Not complete: to be kept and shown, nothing is
+   * owed for it. `raw` are its wire bytes with refused frames (without those over the ceiling); faults count in `raw`.
+   */
   | {
       readonly type: 'deliver';
+      readonly delivery: number;
       readonly raw: Uint8Array;
       readonly text: Uint8Array;
       readonly complete: boolean;
@@ -53,14 +73,16 @@ export interface LinkSettings {
   readonly contentionMs: number;
   /** Tries of one frame (6.5.1.2). */
   readonly maxTries: number;
-  /** Ceiling of a received frame, characters of text (LIS01-A2: 64,000 with overhead). */
+  /** Ceiling of a received frame, characters of text. */
   readonly maxFrame: number;
-  /** Ceiling of a received message. */
+  /** Ceiling of a received message, characters of text. */
   readonly maxMessage: number;
   /** Characters of text in a frame we send (E1381: 240). */
   readonly sendFrame: number;
   /** `simplified`: no frame digit, no checksum (Snibe Maglumi). `none`: bare records. */
   readonly framing: 'e1381' | 'simplified' | 'none';
+  /** `free`: frame numbers of this analyzer do not count on; only a repeat of the last frame is known by them. */
+  readonly frameNumbers: 'counted' | 'free';
 }
 
 export const defaultLinkSettings: LinkSettings = {
@@ -73,35 +95,59 @@ export const defaultLinkSettings: LinkSettings = {
   maxMessage: 16_000_000,
   sendFrame: 240,
   framing: 'e1381',
+  frameNumbers: 'counted',
 };
 
+/**
+ * `yielding`: ENQ met ENQ. `busy`: our ENQ was answered NAK. `resting`: we sent, and leave the line to the other side
+ * for a while.
+ */
 export type LinkPhase = 'idle' | 'receiving' | 'committing' | 'bidding' | 'busy' | 'yielding' | 'sending' | 'resting';
+
+/** The last frame that was accepted, or that there is none yet in this session. */
+export interface Accepted {
+  readonly number: number;
+  readonly text: Uint8Array;
+}
 
 /** Plain values only; a step never changes the state it was given. */
 export interface LinkState {
   readonly settings: LinkSettings;
   readonly phase: LinkPhase;
-  /** Bytes not yet understood (a frame in the making, or what came while a message is committed). */
+  /** Bytes not yet taken: a frame in the making, or what came while a message is committed. */
   readonly inbox: Uint8Array;
+  /** How far the frame at the head of the inbox is read. */
+  readonly progress: FrameProgress;
+  /** The timer `frameTail` runs. */
+  readonly tailOpen: boolean;
   /** Wire bytes since the last message ended. */
-  readonly raw: readonly Uint8Array[];
-  readonly rawLength: number;
-  /** Texts of the accepted frames of the message in the making. */
-  readonly texts: readonly Uint8Array[];
-  readonly textLength: number;
+  readonly raw: Uint8Array;
+  /** Bytes among them that are no accepted frame. */
+  readonly refusedLength: number;
+  /** Ranges of `raw` with good frames under a wrong number: not part of a message that came whole without them. */
+  readonly strays: readonly (readonly [start: number, end: number])[];
+  /** A frame, or the beginning of one, came since the last message ended. */
+  readonly anyFrame: boolean;
+  /** Text of the accepted frames of the message in the making. */
+  readonly text: Uint8Array;
   readonly faults: readonly Fault[];
-  /** Number of the last accepted frame; 0 at the start of a session. */
-  readonly lastNumber: number;
-  readonly anyAccepted: boolean;
-  /** A frame over the ceiling is being passed over. */
-  readonly discarding: boolean;
-  /** The checksum was read, CR LF may follow: `true` holds back the answer until they came. */
+  readonly accepted: Accepted | null;
+  /** What `accepted` was before the last frame, for when the store refuses it. */
+  readonly before: Accepted | null;
+  /** Noise was told already and has not ended. */
+  readonly noisy: boolean;
+  /** Number of the latest delivery. */
+  readonly delivery: number;
+  /** The answer to the message being committed would come too late. */
+  readonly late: boolean;
   readonly outbox: readonly { readonly id: string; readonly messages: readonly Uint8Array[] }[];
   /** Frames of the session that is being sent, and where it stands. */
   readonly frames: readonly Uint8Array[];
   readonly frameIndex: number;
   readonly tries: number;
   readonly interrupted: boolean;
+  /** The timer `busy` runs: no ENQ of ours before it ends. */
+  readonly heldOff: boolean;
 }
 
 export interface LinkStep {
@@ -109,55 +155,58 @@ export interface LinkStep {
   readonly effects: readonly LinkEffect[];
 }
 
-/** What a step collects; internal to the machine. */
-export interface Draft {
-  state: LinkState;
-  effects: LinkEffect[];
-}
-
-const empty = new Uint8Array(0);
+const nothing = new Uint8Array(0);
 
 /** A link at rest. */
 export function createLink(options: Partial<LinkSettings> = {}): LinkState {
   return {
     settings: { ...defaultLinkSettings, ...options },
     phase: 'idle',
-    inbox: empty,
-    raw: [],
-    rawLength: 0,
-    texts: [],
-    textLength: 0,
+    inbox: nothing,
+    progress: untouched,
+    tailOpen: false,
+    raw: nothing,
+    refusedLength: 0,
+    strays: [],
+    anyFrame: false,
+    text: nothing,
     faults: [],
-    lastNumber: 0,
-    anyAccepted: false,
-    discarding: false,
+    accepted: null,
+    before: null,
+    noisy: false,
+    delivery: 0,
+    late: false,
     outbox: [],
     frames: [],
     frameIndex: 0,
     tries: 0,
     interrupted: false,
+    heldOff: false,
   };
 }
 
 /** One input, the next state and what is to be done. The same state and input always give the same answer. */
 export function step(state: LinkState, input: LinkInput): LinkStep {
-  const draft: Draft = { state, effects: [] };
+  const draft = openDraft(state);
   switch (input.type) {
     case 'bytes':
-      draft.state = { ...state, inbox: state.inbox.length === 0 ? input.bytes : concat([state.inbox, input.bytes]) };
+      draft.inbox = append(draft.inbox, input.bytes);
       run(draft);
       break;
     case 'timer':
       timer(draft, input.name);
+      run(draft);
       break;
     case 'committed':
     case 'refused':
-      receive.decided(draft, input.type === 'committed');
-      run(draft);
+      if (draft.phase === 'committing' && (input.delivery ?? draft.delivery) === draft.delivery) {
+        decided(draft, input.type === 'committed');
+        run(draft);
+      }
       break;
     case 'send':
-      draft.state = { ...state, outbox: [...state.outbox, { id: input.id, messages: input.messages }] };
-      if (draft.state.phase === 'idle') bid(draft);
+      draft.outbox = [...draft.outbox, { id: input.id, messages: input.messages }];
+      if (draft.phase === 'idle') bid(draft);
       break;
     case 'disconnected':
       disconnected(draft);
@@ -165,22 +214,24 @@ export function step(state: LinkState, input: LinkInput): LinkStep {
     default:
       input satisfies never;
   }
-  return draft;
+  const { effects, told: _, ...next } = draft;
+  return { state: next, effects };
 }
 
 /** Work through the inbox until it is empty, or its next bytes must wait. */
 function run(draft: Draft): void {
-  for (;;) {
-    const before = draft.state;
-    if (before.inbox.length === 0) return;
-    switch (before.phase) {
+  while (draft.inbox.length > 0) {
+    switch (draft.phase) {
       case 'committing':
         guardInbox(draft);
         return;
-      case 'idle':
       case 'receiving':
+        if (!(draft.settings.framing === 'none' ? nextLine(draft) : nextInSession(draft))) return;
+        break;
+      case 'idle':
       case 'resting':
-        if (!receive.next(draft)) return;
+        if (draft.settings.framing !== 'none') nextIdle(draft);
+        else if (!nextLine(draft)) return;
         break;
       case 'bidding':
       case 'sending':
@@ -189,30 +240,29 @@ function run(draft: Draft): void {
         answered(draft);
         break;
       default:
-        before.phase satisfies never;
+        draft.phase satisfies never;
     }
   }
 }
 
-/** What comes while a message is committed is kept, but not without end. */
+/** What comes while a message is committed is kept, but not without end. A one-way line does not wait for answers. */
 function guardInbox(draft: Draft): void {
-  const { inbox, settings } = draft.state;
-  if (inbox.length <= settings.maxFrame * 2) return;
-  draft.effects.push({
-    type: 'fault',
-    fault: { code: 'LINK_OVERSIZE', at: 0, detail: 'bytes sent without waiting for the answer' },
-  });
-  draft.state = { ...draft.state, inbox: empty };
+  const { maxFrame, maxMessage, framing } = draft.settings;
+  if (draft.inbox.length <= (framing === 'none' ? maxMessage : 2 * maxFrame)) return;
+  tell(draft, 'LINK_OVERSIZE', `${draft.inbox.length} bytes sent without waiting for the answer`);
+  draft.inbox = nothing;
 }
 
 function timer(draft: Draft, name: TimerName): void {
   switch (name) {
     case 'receiver':
-      receive.timedOut(draft);
+      receiverTimedOut(draft);
       break;
     case 'frameTail':
-      receive.tailTimedOut(draft);
-      run(draft);
+      tailTimedOut(draft);
+      break;
+    case 'reply':
+      replyTimedOut(draft);
       break;
     case 'ack':
     case 'busy':
@@ -224,10 +274,12 @@ function timer(draft: Draft, name: TimerName): void {
   }
 }
 
+/** The connection is gone: what came is shown, what waits to be sent goes back, and the count of deliveries goes on. */
 function disconnected(draft: Draft): void {
-  for (const name of ['ack', 'receiver', 'busy', 'contention', 'frameTail'] as const)
+  cutOff(draft);
+  for (const name of ['ack', 'receiver', 'busy', 'contention', 'frameTail', 'reply'] as const) {
     draft.effects.push({ type: 'stopTimer', name });
-  receive.cutOff(draft);
-  for (const { id } of draft.state.outbox) draft.effects.push({ type: 'sendFailed', id, reason: 'LINK_DISCONNECTED' });
-  draft.state = createLink(draft.state.settings);
+  }
+  for (const { id } of draft.outbox) draft.effects.push({ type: 'sendFailed', id, reason: 'LINK_DISCONNECTED' });
+  Object.assign(draft, { ...createLink(draft.settings), delivery: draft.delivery });
 }

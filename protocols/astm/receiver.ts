@@ -1,362 +1,240 @@
-import { concat } from '../bytes.ts';
+import { append } from '../bytes.ts';
 import { control } from '../control.ts';
-import type { Fault } from '../wire.ts';
-import { endsWithTerminator, type Frame, following, scanFrame } from './frame.ts';
-import type { Draft } from './link.ts';
+import { endsWithTerminator, type Frame, type FrameScan, following, isQuiet, sameBytes, scanFrame } from './frame.ts';
 import { bid } from './sender.ts';
+import {
+  clearMessage,
+  closeTail,
+  type Draft,
+  deliver,
+  keep,
+  keepRefused,
+  leaveUnfinished,
+  openTail,
+  start,
+  stop,
+  take,
+  tell,
+  write,
+} from './state.ts';
 
-const { STX, ETX, EOT, ENQ, ACK, NAK, CR, LF, NUL } = control;
-/** A device that leaves out CR LF after the checksum is answered all the same, after this. */
+const { STX, EOT, ENQ, ACK, NAK } = control;
+
+/** Silence that settles what the last bytes meant: some tens of characters at 1200 baud, far below the sender's 15 s. */
 const frameTailMs = 300;
-const empty = new Uint8Array(0);
+/** Of the sender's waiting time; our answer must not cross what it does when it gives up (LIS01-A2 6.5.2.5). */
+const replyShare = 0.9;
+const nothing = new Uint8Array(0);
 
-/**
- * Take the next thing in the inbox. False when its end is not there yet. Every byte lands in exactly one event: part of
- * a frame, control, or noise.
- */
-function next(draft: Draft): boolean {
-  const { framing } = draft.state.settings;
-  if (framing === 'none') return nextBare(draft);
-  return draft.state.phase === 'receiving' ? nextInSession(draft) : nextIdle(draft);
-}
-
-function nextIdle(draft: Draft): boolean {
-  const { inbox } = draft.state;
-  const at = inbox.indexOf(ENQ);
+/** Between sessions: an ENQ opens one, anything else is passed over. */
+export function nextIdle(draft: Draft): void {
+  const at = draft.inbox.indexOf(ENQ);
   if (at === 0) {
-    take(draft, 1);
-    if (draft.state.phase === 'resting') draft.effects.push({ type: 'stopTimer', name: 'contention' });
-    draft.state = { ...draft.state, phase: 'receiving', lastNumber: 0, anyAccepted: false };
-    answer(draft, ACK);
-    return true;
+    openSession(draft);
+    return;
   }
-  const noise = take(draft, at < 0 ? inbox.length : at);
-  forget(draft, noise.length);
-  if (noise.some((byte) => !quiet(byte))) fault(draft, 'LINK_NOISE', `${noise.length} bytes outside a session`);
-  return true;
+  passOver(draft, take(draft, at < 0 ? draft.inbox.length : at));
 }
 
-/** Stray acknowledgements, line ends and fill bytes between sessions are no trouble worth telling. */
-function quiet(byte: number): boolean {
-  return byte === ACK || byte === NAK || byte === EOT || byte === CR || byte === LF || byte === NUL;
+/** The ENQ at the head of the inbox opens a session: the line is theirs. */
+export function openSession(draft: Draft): void {
+  if (draft.phase === 'resting' || draft.phase === 'yielding') stop(draft, 'contention');
+  clearMessage(draft);
+  keep(draft, take(draft, 1));
+  draft.phase = 'receiving';
+  draft.accepted = null;
+  draft.noisy = false;
+  answer(draft, ACK);
 }
 
-function nextInSession(draft: Draft): boolean {
-  const { inbox, settings } = draft.state;
-  if (draft.state.discarding) return discard(draft);
-  switch (inbox[0]) {
+/** Take the next thing of a session. False when its end is not there yet. */
+export function nextInSession(draft: Draft): boolean {
+  switch (draft.inbox[0]) {
     case STX:
-      return settings.framing === 'simplified' ? nextSimplified(draft) : nextFrame(draft);
+      return nextFrame(draft, false);
     case EOT:
-      take(draft, 1);
-      if (settings.framing === 'simplified') answer(draft, ACK);
+      keepRefused(draft, take(draft, 1));
+      if (draft.settings.framing === 'simplified') write(draft, Uint8Array.of(ACK));
       endSession(draft);
       return true;
     case ENQ:
       // The analyzer began anew: what it had sent of the last message is not going to be finished.
       leaveUnfinished(draft);
-      take(draft, 1);
-      draft.state = { ...draft.state, lastNumber: 0, anyAccepted: false };
-      answer(draft, ACK);
+      openSession(draft);
       return true;
     default:
-      return skipBetweenFrames(draft);
+      skipBetweenFrames(draft);
+      return true;
   }
 }
 
-function skipBetweenFrames(draft: Draft): boolean {
-  const { inbox } = draft.state;
+function skipBetweenFrames(draft: Draft): void {
+  const { inbox } = draft;
   let end = 0;
   while (end < inbox.length && inbox[end] !== STX && inbox[end] !== EOT && inbox[end] !== ENQ) end += 1;
   const skipped = take(draft, end);
-  if (skipped.some((byte) => !quiet(byte))) {
-    forget(draft, end);
-    fault(draft, 'LINK_NOISE', `${end} bytes between frames`);
-  }
-  return true;
+  passOver(draft, skipped);
+  keepRefused(draft, skipped);
 }
 
-function nextFrame(draft: Draft): boolean {
-  const { inbox, settings } = draft.state;
-  const scan = scanFrame(inbox, 0, settings.maxFrame);
+/** One event for a run of noise, however it was cut into pieces. */
+function passOver(draft: Draft, bytes: Uint8Array): void {
+  const loud = bytes.findIndex((byte) => !isQuiet(byte) && byte !== EOT);
+  if (loud < 0 || draft.noisy) return;
+  draft.noisy = true;
+  tell(draft, 'LINK_NOISE', draft.phase === 'receiving' ? 'between frames' : 'outside a session', draft.raw.length + loud);
+}
+
+function nextFrame(draft: Draft, silent: boolean): boolean {
+  const { maxFrame, framing } = draft.settings;
+  const scan = scanFrame(draft.inbox, 0, { maxFrame, simplified: framing === 'simplified', silent }, draft.progress);
+  draft.noisy = false;
   switch (scan.kind) {
     case 'partial':
+      waitForMore(draft, scan);
       return false;
-    case 'oversize':
-      fault(draft, 'LINK_OVERSIZE', `frame over ${settings.maxFrame} characters`);
-      draft.state = { ...draft.state, discarding: true };
-      return true;
-    case 'broken':
-      take(draft, scan.end);
-      fault(draft, 'LINK_BROKEN_FRAME');
-      // ENQ and EOT speak for themselves; an STX is a frame begun anew, answered when it is whole.
+    case 'cut':
+      draft.anyFrame = true;
+      tell(draft, 'LINK_BROKEN_FRAME', 'cut off by a control character');
+      // ENQ and EOT speak for themselves; after STX the frame begun anew is answered.
+      keepRefused(draft, take(draft, scan.end));
       return true;
     case 'frame':
-      return wholeFrame(draft, scan);
+      takeFrame(draft, scan);
+      return true;
     default:
       return scan satisfies never;
   }
 }
 
-/** The answer waits for CR LF: a sender that still sends does not hear (LIS01-A2 6.3: the frame ends with LF). */
-function wholeFrame(draft: Draft, frame: Frame): boolean {
-  const { inbox } = draft.state;
-  let end = frame.end;
-  if (inbox[end] === CR) end += 1;
-  if (inbox[end] === LF) end += 1;
-  const tailOpen = end === inbox.length && inbox[end - 1] !== LF;
-  if (tailOpen) {
-    draft.effects.push({ type: 'startTimer', name: 'frameTail', ms: frameTailMs });
-    return false;
+function waitForMore(draft: Draft, scan: Extract<FrameScan, { kind: 'partial' }>): void {
+  draft.progress = scan.progress;
+  closeTail(draft);
+  if (scan.settled) {
+    openTail(draft, frameTailMs);
+  } else if (scan.progress.fault === 'LINK_OVERSIZE' && scan.progress.terminator === 0) {
+    // Only the fact that it is too long is kept: the ceiling holds for what is passed over too.
+    draft.inbox = append(draft.inbox.subarray(0, 1), draft.inbox.subarray(scan.progress.at));
+    draft.progress = { ...scan.progress, at: 1 };
   }
-  acceptOrRefuse(draft, frame, end);
-  return true;
 }
 
-/** CR LF did not come: the frame in the inbox is whole without. */
-function tailTimedOut(draft: Draft): void {
-  const { inbox, phase, settings } = draft.state;
-  if (phase !== 'receiving' || inbox[0] !== STX) return;
-  const scan = scanFrame(inbox, 0, settings.maxFrame);
-  if (scan.kind === 'frame') acceptOrRefuse(draft, scan, inbox.length);
-}
-
-function acceptOrRefuse(draft: Draft, frame: Frame, end: number): void {
-  draft.effects.push({ type: 'stopTimer', name: 'frameTail' });
-  const text = draft.state.inbox.slice(frame.textStart, frame.textEnd);
-  take(draft, end);
-  const { lastNumber, anyAccepted, textLength, settings } = draft.state;
-  if (!frame.checksumGood || frame.number === null) {
-    refuse(draft, 'LINK_CHECKSUM_MISMATCH');
-  } else if (anyAccepted && frame.number === lastNumber) {
-    // Our ACK was lost: the text is here already (6.5.1.1).
+function takeFrame(draft: Draft, frame: Frame): void {
+  const bytes = draft.inbox.subarray(0, frame.end);
+  const text = bytes.subarray(frame.textStart, frame.textEnd);
+  take(draft, frame.end);
+  const { accepted, settings } = draft;
+  const counted = settings.framing === 'e1381';
+  if (frame.fault !== null) {
+    refuse(draft, frame.fault, bytes);
+  } else if (counted && accepted?.number === frame.number && sameBytes(accepted.text, text)) {
+    // Our ACK was lost: the text is here already (6.5.1.1). It may be of the message before.
+    if (draft.text.length > 0) keepRefused(draft, bytes);
     answer(draft, ACK);
-  } else if (frame.number !== following(lastNumber)) {
-    refuse(draft, 'LINK_FRAME_OUT_OF_SEQUENCE');
-  } else if (textLength + text.length > settings.maxMessage) {
-    refuse(draft, 'LINK_OVERSIZE');
+  } else if (counted && settings.frameNumbers === 'counted' && frame.number !== following(accepted?.number ?? 0)) {
+    refuse(draft, 'LINK_FRAME_OUT_OF_SEQUENCE', bytes);
+  } else if (draft.text.length + text.length > settings.maxMessage) {
+    refuse(draft, 'LINK_OVERSIZE', nothing);
   } else {
-    accept(draft, frame, text);
+    accept(draft, frame, bytes, text);
   }
 }
 
-function accept(draft: Draft, frame: Frame, text: Uint8Array): void {
-  const { texts, textLength } = draft.state;
-  draft.state = {
-    ...draft.state,
-    texts: [...texts, text],
-    textLength: textLength + text.length,
-    lastNumber: frame.number ?? 0,
-    anyAccepted: true,
-  };
-  if (frame.last && endsWithTerminator(tail(draft.state.texts))) commit(draft);
+function accept(draft: Draft, frame: Frame, bytes: Uint8Array, text: Uint8Array): void {
+  keep(draft, bytes);
+  draft.anyFrame = true;
+  draft.text = append(draft.text, text);
+  draft.before = draft.accepted;
+  draft.accepted = { number: frame.number ?? 0, text };
+  if (frame.last && endsWithTerminator(draft.text)) commit(draft);
   else answer(draft, ACK);
 }
 
-/** The end of the text is enough to see its last record. */
-function tail(texts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  let first = texts.length;
-  while (first > 0 && length < 1_000) {
-    first -= 1;
-    length += texts[first]?.length ?? 0;
+function refuse(draft: Draft, code: Parameters<typeof tell>[1], bytes: Uint8Array): void {
+  const at = draft.raw.length;
+  tell(draft, code);
+  draft.anyFrame = true;
+  if (code !== 'LINK_OVERSIZE' && keepRefused(draft, bytes) && code === 'LINK_FRAME_OUT_OF_SEQUENCE') {
+    draft.strays = [...draft.strays, [at, at + bytes.length]];
   }
-  return concat(texts.slice(first));
-}
-
-/** The message is whole: it goes to disk, and only then is its last frame answered. */
-function commit(draft: Draft): void {
-  const { raw, texts, faults } = draft.state;
-  draft.effects.push({ type: 'stopTimer', name: 'receiver' });
-  draft.effects.push({ type: 'deliver', raw: concat(raw), text: concat(texts), complete: true, faults });
-  draft.state = { ...draft.state, phase: 'committing' };
-}
-
-/** The store has spoken on the delivered message. */
-function decided(draft: Draft, committed: boolean): void {
-  if (draft.state.phase !== 'committing') return;
-  if (committed) {
-    clearMessage(draft);
-    draft.state = { ...draft.state, phase: 'receiving' };
-    if (draft.state.settings.framing !== 'none') answer(draft, ACK);
-    return;
-  }
-  // The last frame is taken back, so that its resend is not thought to be here already.
-  const { texts, lastNumber } = draft.state;
-  const last = texts.at(-1);
-  draft.state = {
-    ...draft.state,
-    phase: 'receiving',
-    texts: texts.slice(0, -1),
-    textLength: draft.state.textLength - (last?.length ?? 0),
-    lastNumber: (lastNumber + 7) % 8,
-    anyAccepted: texts.length > 1,
-  };
-  if (draft.state.settings.framing === 'none') clearMessage(draft);
-  else answer(draft, NAK);
-}
-
-function nextSimplified(draft: Draft): boolean {
-  const { inbox, settings } = draft.state;
-  let end = 1;
-  while (end < inbox.length && inbox[end] !== ETX && inbox[end] !== ENQ && inbox[end] !== EOT && inbox[end] !== STX)
-    end += 1;
-  if (end > settings.maxMessage) {
-    take(draft, end);
-    refuse(draft, 'LINK_OVERSIZE');
-    return true;
-  }
-  if (end >= inbox.length) return false;
-  if (inbox[end] !== ETX) {
-    take(draft, end);
-    fault(draft, 'LINK_BROKEN_FRAME');
-    return true;
-  }
-  const text = inbox.slice(1, end);
-  take(draft, end + 1);
-  draft.state = {
-    ...draft.state,
-    texts: [...draft.state.texts, text],
-    textLength: draft.state.textLength + text.length,
-  };
-  if (endsWithTerminator(text)) commit(draft);
-  else answer(draft, ACK);
-  return true;
-}
-
-/** Bare records: a message ends with the line end of its terminator record. */
-function nextBare(draft: Draft): boolean {
-  const { inbox, settings } = draft.state;
-  if (draft.state.phase !== 'receiving') draft.state = { ...draft.state, phase: 'receiving' };
-  let end = 0;
-  while (end < inbox.length && inbox[end] !== CR && inbox[end] !== LF) end += 1;
-  if (end >= inbox.length) {
-    if (inbox.length > settings.maxFrame) {
-      take(draft, inbox.length);
-      fault(draft, 'LINK_OVERSIZE');
-    }
-    return false;
-  }
-  const line = inbox.slice(0, end + 1);
-  take(draft, end + 1);
-  const starts = line[0] === 0x48 && draft.state.texts.length > 0;
-  if (starts) leaveUnfinished(draft);
-  const { texts, textLength } = draft.state;
-  draft.state = { ...draft.state, texts: [...texts, line], textLength: textLength + line.length };
-  if (endsWithTerminator(line)) commit(draft);
-  else startReceiverTimer(draft);
-  return true;
-}
-
-/** Pass over a frame that is too long, up to its end or whatever interrupts it. */
-function discard(draft: Draft): boolean {
-  const { inbox } = draft.state;
-  let end = inbox[0] === STX ? 1 : 0;
-  while (
-    end < inbox.length &&
-    inbox[end] !== ETX &&
-    inbox[end] !== control.ETB &&
-    inbox[end] !== ENQ &&
-    inbox[end] !== EOT &&
-    inbox[end] !== STX
-  ) {
-    end += 1;
-  }
-  const found = inbox[end];
-  take(draft, found === ETX || found === control.ETB ? end + 1 : end);
-  if (found === undefined) {
-    // Nothing of it is kept: the ceiling holds for what is passed over too.
-    forget(draft, draft.state.rawLength);
-    return false;
-  }
-  draft.state = { ...draft.state, discarding: false };
-  if (found === ETX || found === control.ETB) answer(draft, NAK);
-  return true;
-}
-
-function endSession(draft: Draft): void {
-  leaveUnfinished(draft);
-  clearMessage(draft);
-  draft.effects.push({ type: 'stopTimer', name: 'receiver' }, { type: 'sessionEnded' });
-  draft.state = { ...draft.state, phase: 'idle' };
-  if (draft.state.outbox.length > 0) bid(draft);
-}
-
-/** A message that will not be finished is shown to a person; it is not acknowledged and gives no observation. */
-function leaveUnfinished(draft: Draft): void {
-  const { texts, raw, faults } = draft.state;
-  if (texts.length > 0) {
-    const ended: Fault = { code: 'LINK_UNFINISHED', at: draft.state.rawLength };
-    draft.effects.push({
-      type: 'deliver',
-      raw: concat(raw),
-      text: concat(texts),
-      complete: false,
-      faults: [...faults, ended],
-    });
-  }
-  clearMessage(draft);
-}
-
-/** 30 s without a frame: the unfinished message is dropped, the line is free (6.5.2.4). */
-function timedOut(draft: Draft): void {
-  if (draft.state.phase !== 'receiving') return;
-  fault(draft, 'LINK_TIMEOUT');
-  draft.state = { ...draft.state, inbox: empty, discarding: false };
-  endSession(draft);
-}
-
-/** The connection is gone. */
-function cutOff(draft: Draft): void {
-  if (draft.state.phase === 'committing') return;
-  leaveUnfinished(draft);
-}
-
-export const receive = { next, decided, timedOut, tailTimedOut, cutOff };
-
-/** Move bytes from the inbox to the raw bytes of the message in the making. */
-function take(draft: Draft, count: number): Uint8Array {
-  const { inbox, raw, rawLength } = draft.state;
-  const taken = inbox.subarray(0, count);
-  if (count === 0) return taken;
-  draft.state = { ...draft.state, inbox: inbox.subarray(count), raw: [...raw, taken], rawLength: rawLength + count };
-  return taken;
-}
-
-/** The last `count` bytes taken belong to no message. */
-function forget(draft: Draft, count: number): void {
-  if (count === 0) return;
-  const joined = concat(draft.state.raw);
-  const kept = joined.subarray(0, Math.max(0, joined.length - count));
-  draft.state = { ...draft.state, raw: kept.length === 0 ? [] : [kept], rawLength: kept.length };
-}
-
-function clearMessage(draft: Draft): void {
-  draft.state = { ...draft.state, raw: [], rawLength: 0, texts: [], textLength: 0, faults: [] };
-}
-
-function answer(draft: Draft, byte: number): void {
-  draft.effects.push({ type: 'write', bytes: Uint8Array.of(byte) });
-  startReceiverTimer(draft);
-}
-
-function startReceiverTimer(draft: Draft): void {
-  draft.effects.push({ type: 'startTimer', name: 'receiver', ms: draft.state.settings.receiverTimeoutMs });
-}
-
-function refuse(draft: Draft, code: Fault['code']): void {
-  fault(draft, code);
-  // A sender that is refused without end must not fill the memory with what was refused.
-  const { rawLength, settings } = draft.state;
-  if (rawLength > settings.maxMessage * 2) leaveUnfinished(draft);
   answer(draft, NAK);
 }
 
-/** Tell it now, and keep it with the message it happened in. */
-function fault(draft: Draft, code: Fault['code'], detail?: string): void {
-  const happened: Fault = { code, at: draft.state.rawLength, ...(detail === undefined ? {} : { detail }) };
-  draft.effects.push({ type: 'fault', fault: happened });
-  if (draft.state.phase === 'receiving' && draft.state.faults.length < 100) {
-    draft.state = { ...draft.state, faults: [...draft.state.faults, happened] };
+/** The message is whole: it goes to disk, and only then is its last frame answered. */
+export function commit(draft: Draft): void {
+  stop(draft, 'receiver');
+  deliver(draft, true);
+  draft.phase = 'committing';
+  draft.late = false;
+  if (draft.settings.framing !== 'none') start(draft, 'reply', Math.floor(draft.settings.ackTimeoutMs * replyShare));
+}
+
+/** The sender has stopped waiting: an ACK now would be taken for the answer to whatever it does next. */
+export function replyTimedOut(draft: Draft): void {
+  if (draft.phase === 'committing') draft.late = true;
+}
+
+/** The store has spoken on the delivered message. */
+export function decided(draft: Draft, committed: boolean): void {
+  const { late, settings } = draft;
+  if (settings.framing === 'none') {
+    clearMessage(draft);
+    endSession(draft);
+    return;
   }
+  stop(draft, 'reply');
+  draft.phase = 'receiving';
+  draft.late = false;
+  if (committed) {
+    clearMessage(draft);
+  } else {
+    // The last frame is taken back, so that its resend is not thought to be here already.
+    draft.text = draft.text.subarray(0, draft.text.length - (draft.accepted?.text.length ?? 0));
+    draft.accepted = draft.before;
+  }
+  if (late) start(draft, 'receiver', settings.receiverTimeoutMs);
+  else answer(draft, committed ? ACK : NAK);
+}
+
+/** Nothing more came for a while: a frame without CR LF is whole, an ENQ or EOT in a frame is one. */
+export function tailTimedOut(draft: Draft): void {
+  if (!draft.tailOpen) return;
+  draft.tailOpen = false;
+  if (draft.phase === 'receiving' && draft.inbox[0] === STX) nextFrame(draft, true);
+}
+
+/** 30 s without a frame: the unfinished message is dropped, the line is free (6.5.2.4). */
+export function receiverTimedOut(draft: Draft): void {
+  if (draft.phase !== 'receiving') return;
+  tell(draft, 'LINK_TIMEOUT');
+  keepPartial(draft);
+  endSession(draft);
+}
+
+/** The connection is gone. What is being committed was delivered already. */
+export function cutOff(draft: Draft): void {
+  if (draft.phase !== 'receiving') return;
+  keepPartial(draft);
+  leaveUnfinished(draft);
+}
+
+function keepPartial(draft: Draft): void {
+  if (draft.inbox.length === 0) return;
+  draft.anyFrame = true;
+  keepRefused(draft, take(draft, draft.inbox.length));
+}
+
+export function endSession(draft: Draft): void {
+  leaveUnfinished(draft);
+  stop(draft, 'receiver');
+  draft.effects.push({ type: 'sessionEnded' });
+  draft.phase = 'idle';
+  draft.accepted = null;
+  draft.noisy = false;
+  bid(draft);
+}
+
+function answer(draft: Draft, byte: number): void {
+  write(draft, Uint8Array.of(byte));
+  start(draft, 'receiver', draft.settings.receiverTimeoutMs);
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { appendAudit } from '../acts/audit.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 
@@ -15,4 +16,10 @@ export interface Deed {
 /** Write it into the audit trail. Resolves when it is on disk. */
 export async function recordAudit(lab: Laboratory, deed: Deed): Promise<void> {
   await appendAudit(lab, deed);
+}
+
+/** What a system read of a patient is kept; what a person reads in the course of work is not. */
+export async function recordTokenRead(lab: Laboratory, request: FastifyRequest, subject: string): Promise<void> {
+  const { caller } = request;
+  if (caller?.kind === 'token') await recordAudit(lab, { actor: `token:${caller.name}`, action: 'read', subject });
 }

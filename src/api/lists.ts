@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { LisError } from '../errors.ts';
+import type { Collection, Document, Filter } from '../store/collection.ts';
 
 /** Query fields of every list. */
 export const pageQuery = {
   cursor: z.string().max(600).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 };
+
+export interface PageQuery {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
 
 /** The schema of a list's answer. */
 export function pageOf<T extends z.ZodType>(item: T) {
@@ -57,7 +63,7 @@ export function page<S, T>(
 export function pageOfSorted<T>(
   items: readonly T[],
   key: (item: T) => string,
-  query: { readonly cursor?: string | undefined; readonly limit: number },
+  query: PageQuery,
 ): Page<T> {
   const after = readCursor(query.cursor, 1)?.[0];
   const rest = items
@@ -69,4 +75,24 @@ export function pageOfSorted<T>(
     (last) => [key(last)],
     (item) => item,
   );
+}
+
+/**
+ * A page of a collection, newest first: `field` is an instant, `_id` breaks ties. One more than asked for is read, to
+ * know whether there is a next page.
+ */
+export async function readNewest<T extends Document>(
+  collection: Collection<T>,
+  filter: Filter,
+  field: string,
+  query: PageQuery,
+): Promise<T[]> {
+  const after = readCursor(query.cursor, 2);
+  const at = after?.[0];
+  const id = after?.[1];
+  const where: Filter =
+    at === undefined || id === undefined
+      ? filter
+      : { $and: [filter, { [field]: { $lte: at } }, { $or: [{ [field]: { $lt: at } }, { _id: { $lt: id } }] }] };
+  return collection.find(where, { sort: { [field]: -1, _id: -1 }, limit: query.limit + 1 }).toArray();
 }

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { LisError } from '../errors.ts';
+import type { Laboratory } from '../laboratory/context.ts';
+import type { ActDoc, ObservationDoc } from '../store/documents.ts';
+import type { Feature } from './plugin.ts';
+import { explanation } from './schemas/way.ts';
+import { key } from './schemas/words.ts';
+
+/** The whole way of a number: from the bytes to the receivers. */
+export const explainFeature: Feature = async (app, { lab }) => {
+  app.get(
+    '/api/observations/:id/explain',
+    {
+      config: { access: 'results.read' },
+      schema: {
+        tags: ['results'],
+        summary: 'The whole way of this number, from bytes to receivers',
+        params: z.object({ id: key }),
+        response: { 200: explanation },
+      },
+    },
+    async (request) => {
+      const observation = await lab.collections.observations.findOne({ _id: request.params.id });
+      if (observation === null) throw new LisError('OBSERVATION_NOT_FOUND', { id: request.params.id });
+      return explain(lab, observation);
+    },
+  );
+};
+
+async function explain(lab: Laboratory, observation: ObservationDoc): Promise<z.infer<typeof explanation>> {
+  const { sent, referenceRange, conversion, mapping } = observation;
+  const { id: _id, ...range } = referenceRange ?? { reason: '' };
+  return {
+    id: observation._id,
+    accession: observation.accession,
+    origin: observation.origin,
+    message: observation.message === undefined ? null : { id: observation.message },
+    span: observation.span ?? null,
+    sent: {
+      value: sent.value,
+      ...(sent.comparator === undefined ? {} : { comparator: sent.comparator }),
+      unit: sent.unit,
+      flags: sent.flags,
+    },
+    mapping:
+      mapping === undefined
+        ? null
+        : { hostCode: observation.hostCode, analyte: observation.analyte, revision: mapping.revision },
+    conversion: conversion ?? null,
+    range: referenceRange === undefined ? null : range,
+    rules: observation.rules,
+    acts: await actsOn(lab, observation),
+    deliveries: await deliveriesOf(lab, observation),
+  };
+}
+
+async function actsOn(lab: Laboratory, observation: ObservationDoc) {
+  const { acts: collection } = lab.collections;
+  const acts = await collection.find({ accession: observation.accession }, { sort: { number: 1 } }).toArray();
+  const own = new Set<number>();
+  const concerned: ActDoc[] = [];
+  for (const act of acts) {
+    const named = act.observations.some((each) => each.id === observation._id);
+    // An undo or issue names the act it follows, not the observations.
+    if (!named && !(act.of ?? []).some((number) => own.has(number))) continue;
+    own.add(act.number);
+    concerned.push(act);
+  }
+  const entered =
+    observation.enteredBy === undefined
+      ? []
+      : [{ actor: observation.enteredBy, action: 'enter', at: observation.receivedAt }];
+  return [
+    ...entered,
+    ...concerned.map((act) => ({
+      actor: act.actor.username,
+      action: act.kind,
+      at: act.at,
+      ...(act.reason === undefined ? {} : { reason: act.reason }),
+      ...(act.comment === undefined ? {} : { comment: act.comment }),
+    })),
+  ];
+}
+
+/** Deliveries of the report versions that carry this observation. */
+async function deliveriesOf(lab: Laboratory, observation: ObservationDoc) {
+  const { accession } = observation;
+  const reports = await lab.collections.reports.find({ accession }, { sort: { version: 1 } }).toArray();
+  const carrying = new Set(
+    reports.filter((report) => report.observations.some((each) => each.id === observation._id)).map((each) => each._id),
+  );
+  if (carrying.size === 0) return [];
+  const deliveries = await lab.collections.outbox.find({ accession }).toArray();
+  return deliveries
+    .filter((each) => carrying.has(each.report))
+    .sort((a, b) => a.version - b.version)
+    .map((each) => ({
+      recipient: each.recipient,
+      state: each.state,
+      version: each.version,
+      ...(each.ack === undefined ? {} : { at: each.ack.at }),
+    }));
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { accession, comparator, line } from './words.ts';
+
+/** Lines, their journal, held items, deliveries and the way of a number. */
+
+export const span = z.tuple([z.number(), z.number()]).readonly();
+
+export const analyzer = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  driver: z.string(),
+  transport: z.enum(['tcp', 'serial']),
+  role: z.enum(['listen', 'connect']),
+  state: z.enum(['down', 'up', 'talking', 'silent', 'failing']),
+  lastReceivedAt: z.string().nullable(),
+  counts: z.record(z.string(), z.number()),
+});
+
+export const messageRow = z.object({
+  id: z.string(),
+  at: z.string(),
+  direction: z.enum(['in', 'out']),
+  kind: z.string(),
+  accessions: z.array(z.string()).readonly(),
+  bytes: z.number(),
+  state: z.string(),
+});
+
+const fault = z.object({ code: z.string(), at: z.number(), detail: z.string().optional() });
+
+export const messageRecord = z.object({ type: z.string(), text: z.string(), span });
+export type MessageRecordView = z.infer<typeof messageRecord>;
+
+const decodedObservation = z.object({
+  id: z.string().optional(),
+  accession: z.string().optional(),
+  hostCode: z.string(),
+  analyte: z.string().optional(),
+  value: z.string(),
+  comparator: comparator.optional(),
+  unit: z.string().optional(),
+  flags: z.array(z.string()).readonly(),
+  span,
+});
+
+export const heldItem = z.object({
+  id: z.string(),
+  reason: z.string(),
+  detail: z.string(),
+  analyzer: z.string(),
+  message: z.string(),
+  accession: z.string().optional(),
+  hostCode: z.string().optional(),
+  at: z.string(),
+  state: z.enum(['open', 'resolved']),
+  resolution: z
+    .object({
+      action: z.string(),
+      by: z.string(),
+      at: z.string(),
+      accession: z.string().optional(),
+      reason: z.string().optional(),
+    })
+    .optional(),
+});
+
+export const message = messageRow.extend({
+  analyzer: z.string(),
+  driver: z.string(),
+  /** Base64. */
+  raw: z.string(),
+  records: z.array(messageRecord).readonly(),
+  faults: z.array(fault).readonly(),
+  observations: z.array(decodedObservation).readonly(),
+  held: z.array(heldItem).readonly(),
+  controlId: z.string().optional(),
+  answers: z.string().optional(),
+});
+export type MessageView = z.infer<typeof message>;
+
+export const replayed = z.object({
+  id: z.string(),
+  added: z.number(),
+  repeated: z.number(),
+  held: z.number(),
+  state: z.string(),
+});
+
+export const resolve = z.strictObject({
+  action: z.enum(['replay', 'assign', 'dismiss']),
+  accession: accession.optional(),
+  reason: line(500).optional(),
+});
+
+export const delivery = z.object({
+  id: z.string(),
+  recipient: z.string(),
+  accession: z.string(),
+  report: z.string(),
+  version: z.number(),
+  state: z.enum(['queued', 'sending', 'delivered', 'parked', 'superseded']),
+  attempts: z.number(),
+  ack: z.object({ code: z.string(), at: z.string(), text: z.string().optional() }).optional(),
+  reason: z.string().optional(),
+  nextAt: z.string(),
+  createdAt: z.string(),
+  deliveredAt: z.string().optional(),
+});
+
+export const explanation = z.object({
+  id: z.string(),
+  accession: z.string(),
+  origin: z.string(),
+  message: z.object({ id: z.string() }).nullable(),
+  span: span.nullable(),
+  sent: z.object({
+    value: z.string(),
+    comparator: comparator.optional(),
+    unit: z.string(),
+    flags: z.array(z.string()).readonly(),
+  }),
+  mapping: z.object({ hostCode: z.string(), analyte: z.string(), revision: z.number() }).nullable(),
+  conversion: z.object({ factor: z.string(), from: z.string(), to: z.string() }).nullable(),
+  range: z
+    .object({ low: z.string().optional(), high: z.string().optional(), text: z.string().optional(), reason: z.string() })
+    .nullable(),
+  rules: z.array(z.object({ rule: z.string(), outcome: z.string() })).readonly(),
+  acts: z
+    .array(
+      z.object({
+        actor: z.string(),
+        action: z.string(),
+        at: z.string(),
+        reason: z.string().optional(),
+        comment: z.string().optional(),
+      }),
+    )
+    .readonly(),
+  deliveries: z
+    .array(z.object({ recipient: z.string(), state: z.string(), version: z.number(), at: z.string().optional() }))
+    .readonly(),
+});
+
+export const recipient = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  hl7: z.object({ connect: z.string(), ackTimeoutSeconds: z.number() }).optional(),
+  fhir: z.object({ url: z.string() }).optional(),
+  referral: z.boolean().optional(),
+  retrySeconds: z.tuple([z.number(), z.number()]).readonly(),
+  paused: z.boolean(),
+  source: z.enum(['file', 'api']),
+  version: z.number(),
+});
+
+const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, . _ -, at most 64');
+const seconds = z.number().positive().max(86_400);
+
+export const newRecipient = z.strictObject({
+  id: identifier,
+  name: line(200).optional(),
+  hl7: z
+    .strictObject({
+      connect: z.string().max(300).regex(/^\S+:\d{1,5}$/, 'host:port'),
+      ackTimeoutSeconds: z.number().positive().max(3600).default(30),
+    })
+    .optional(),
+  fhir: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).max(500),
+      auth: z.record(z.string().max(50), z.string().max(4000)).optional(),
+    })
+    .optional(),
+  referral: z.boolean().optional(),
+  retrySeconds: z.tuple([seconds, seconds]).default([2, 300]),
+});
+

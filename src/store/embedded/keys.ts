@@ -1,0 +1,46 @@
+import type { Sort } from '../collection.ts';
+import { valuesAt } from './paths.ts';
+
+/** A part of an index key. LMDB's ordered-binary keys sort null, booleans, numbers, strings. */
+export type KeyPart = string | number | boolean | null;
+
+/** LMDB takes keys of up to 1,978 bytes: long text is indexed by its beginning, and the document decides. */
+const longest = 160;
+
+export interface IndexDefinition {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly directions: readonly (1 | -1)[];
+  readonly unique: boolean;
+  readonly sparse: boolean;
+}
+
+export function indexDefinition(keys: Sort, options: { unique?: boolean; sparse?: boolean }): IndexDefinition {
+  const paths = Object.keys(keys);
+  return {
+    name: paths.map((path) => `${path}_${keys[path]}`).join('_'),
+    paths,
+    directions: paths.map((path) => keys[path] ?? 1),
+    unique: options.unique === true,
+    sparse: options.sparse === true,
+  };
+}
+
+/** A value as it stands in an index. */
+export function keyPart(value: unknown): KeyPart {
+  if (typeof value === 'string') return value.length > longest ? value.slice(0, longest) : value;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return null;
+}
+
+/** Index keys of a document without its id: several where a path leads into an array; none when sparse and absent. */
+export function keysOf(document: unknown, index: IndexDefinition): KeyPart[][] {
+  const columns = index.paths.map((path) => {
+    const values = [...new Set(valuesAt(document, path).map(keyPart))];
+    return values.length === 0 ? null : values;
+  });
+  if (index.sparse && columns.every((column) => column === null)) return [];
+  let keys: KeyPart[][] = [[]];
+  for (const column of columns) keys = keys.flatMap((key) => (column ?? [null]).map((part) => [...key, part]));
+  return keys;
+}

@@ -1,0 +1,40 @@
+import { Query } from 'mingo';
+import { LisError } from '../../errors.ts';
+import type { Filter } from '../collection.ts';
+
+const operators = new Set([
+  '$and', '$or', '$eq', '$ne', '$in', '$nin', '$gt', '$gte', '$lt', '$lte', '$exists', '$elemMatch', '$regex',
+]);
+
+/**
+ * A test for documents. Plain equalities of top-level fields are compared here, the rest is mingo's. Throws
+ * STORE_QUERY_UNSUPPORTED for an operator outside the subset (`$where` and the like never run).
+ */
+export function matcher(filter: Filter): (document: unknown) => boolean {
+  refuseUnknown(filter);
+  const entries = Object.entries(filter).filter(([, condition]) => condition !== undefined);
+  if (entries.length === 0) return () => true;
+  const plain = entries.every(
+    ([path, condition]) => !path.startsWith('$') && !path.includes('.') && (typeof condition === 'string' || typeof condition === 'number' || typeof condition === 'boolean'),
+  );
+  if (plain) {
+    return (document) =>
+      entries.every(([path, condition]) => {
+        const value = (document as Readonly<Record<string, unknown>>)[path];
+        return Array.isArray(value) ? value.includes(condition) : value === condition;
+      });
+  }
+  const query = new Query(Object.fromEntries(entries) as ConstructorParameters<typeof Query>[0]);
+  return (document) => query.test(document as Record<string, unknown>);
+}
+
+function refuseUnknown(condition: unknown): void {
+  if (Array.isArray(condition)) {
+    for (const each of condition) refuseUnknown(each);
+  } else if (typeof condition === 'object' && condition !== null) {
+    for (const [name, value] of Object.entries(condition)) {
+      if (name.startsWith('$') && !operators.has(name)) throw new LisError('STORE_QUERY_UNSUPPORTED', { operator: name });
+      refuseUnknown(value);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useMay } from '../app/session.ts';
+import { api, seg } from './client.ts';
+import type { Analyte, Analyzer, Critical, Delivery, Held, Page, Panel, Specimen, Word } from './types.ts';
+
+/** All items of a list that is not long by nature (catalogue, analyzers). */
+export async function readWhole<T>(path: string, limit = 1000): Promise<readonly T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < 20; page += 1) {
+    const answer = await api.get<Page<T>>(path, { limit, cursor });
+    items.push(...answer.items);
+    if (answer.next === null || answer.next === undefined) break;
+    cursor = answer.next;
+  }
+  return items;
+}
+
+export function useCatalogue<T>(kind: string) {
+  return useQuery({
+    queryKey: ['catalogue', kind],
+    queryFn: () => readWhole<T>(`/api/catalogue/${kind}`),
+    staleTime: 300_000,
+  });
+}
+
+export const useAnalytes = () => useCatalogue<Analyte>('analytes');
+export const usePanels = () => useCatalogue<Panel>('panels');
+export const useWordsOf = (kind: string) => useCatalogue<Word>(kind);
+
+/** Analytes by code. */
+export function useAnalyteMap(): ReadonlyMap<string, Analyte> {
+  const { data } = useAnalytes();
+  return useMemo(() => new Map((data ?? []).map((analyte) => [analyte.code, analyte])), [data]);
+}
+
+export function useSpecimen(accession: string | undefined) {
+  return useQuery({
+    queryKey: ['specimen', accession],
+    queryFn: () => api.get<Specimen>(`/api/specimens/${seg(accession ?? '')}`),
+    enabled: accession !== undefined,
+    staleTime: 30_000,
+    retry: false,
+  });
+}
+
+export function useAnalyzers() {
+  const may = useMay();
+  return useQuery({
+    queryKey: ['analyzers'],
+    queryFn: () => readWhole<Analyzer>('/api/analyzers'),
+    enabled: may('analyzers.read'),
+    // A line that falls silent sends no event of its own.
+    refetchInterval: 5000,
+  });
+}
+
+export function useHeld() {
+  const may = useMay();
+  return useQuery({
+    queryKey: ['held'],
+    queryFn: () => api.get<Page<Held>>('/api/held', { limit: 1000 }),
+    enabled: may('held.read'),
+    select: (page) => page.items,
+    staleTime: 30_000,
+  });
+}
+
+export function useDeliveries() {
+  const may = useMay();
+  return useQuery({
+    queryKey: ['deliveries'],
+    queryFn: () => api.get<Page<Delivery>>('/api/deliveries', { limit: 500 }),
+    enabled: may('deliveries.read'),
+    select: (page) => page.items,
+    staleTime: 30_000,
+  });
+}
+
+export function useCriticals() {
+  const may = useMay();
+  return useQuery({
+    queryKey: ['criticals'],
+    queryFn: () => api.get<Page<Critical>>('/api/criticals', { limit: 200 }),
+    enabled: may('criticals.read'),
+    select: (page) => page.items.filter((critical) => (critical.calls ?? []).length === 0),
+    refetchInterval: 30_000,
+    retry: false,
+  });
+}

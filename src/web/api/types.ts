@@ -1,0 +1,203 @@
+import type { z } from 'zod';
+import type { whoAmI } from '../../api/schemas/people.ts';
+import type { ObservationView, OrderView, PatientView, SpecimenView, WorkRowView } from '../../api/schemas/specimen.ts';
+import type { AlertCode, Comparator, Priority, Role, Sex } from '../../domain/ids.ts';
+
+/** The API's shapes as the workbench reads them. More fields may come; none of these goes. */
+export type { AlertCode, Comparator, Priority, Role, Sex };
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export type Session = z.infer<typeof whoAmI>;
+export type Patient = PatientView;
+export type Order = OrderView;
+export type Observation = ObservationView;
+export type ObservationState = ObservationView['state'];
+export type Previous = NonNullable<ObservationView['previous']>;
+export type Specimen = SpecimenView;
+export type SpecimenState = SpecimenView['state'];
+/** One row of the worklist: counts are of the observations that wait. */
+export type WorkRow = WorkRowView;
+
+export type LineState = 'down' | 'up' | 'talking' | 'silent' | 'failing';
+
+export interface Analyzer {
+  readonly id: string;
+  readonly name?: string;
+  readonly driver: string;
+  readonly transport: 'tcp' | 'serial';
+  readonly role: 'listen' | 'connect';
+  readonly state: LineState;
+  readonly lastReceivedAt: string | null;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly detail?: string;
+  readonly address?: string;
+  readonly rhythmSeconds?: number;
+  readonly retryAt?: string;
+}
+
+export interface MessageRow {
+  readonly id: string;
+  readonly at: string;
+  readonly direction: 'in' | 'out';
+  readonly kind: string;
+  readonly accessions: readonly string[];
+  readonly bytes: number;
+  readonly state: string;
+}
+
+export type Span = readonly [start: number, end: number];
+
+export interface MessageRecord {
+  readonly type: string;
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface MessageView {
+  readonly id: string;
+  readonly at: string;
+  readonly direction: 'in' | 'out';
+  readonly analyzer: string;
+  readonly driver?: string;
+  readonly kind?: string;
+  readonly state?: string;
+  readonly raw: string;
+  readonly records: readonly MessageRecord[];
+  readonly faults?: readonly { readonly code: string; readonly at: number; readonly detail?: string }[];
+  readonly observations?: readonly MessageObservation[];
+}
+
+export interface MessageObservation {
+  readonly id?: string;
+  readonly accession?: string;
+  readonly hostCode: string;
+  readonly analyte?: string;
+  readonly value: string;
+  readonly comparator?: Comparator;
+  readonly unit?: string;
+  readonly flags?: readonly string[];
+  readonly span?: Span;
+}
+
+export interface Held {
+  readonly id: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly analyzer: string;
+  readonly message: string;
+  readonly accession?: string;
+  readonly hostCode?: string;
+  readonly at: string;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly recipient: string;
+  readonly accession: string;
+  readonly report: string;
+  readonly version: number;
+  readonly state: 'queued' | 'sending' | 'delivered' | 'parked' | 'superseded';
+  readonly attempts: number;
+  readonly ack?: { readonly code: string; readonly at: string; readonly text?: string };
+  readonly reason?: string;
+  readonly nextAt?: string;
+  readonly createdAt?: string;
+}
+
+export interface Explain {
+  readonly message?: { readonly id: string } | null;
+  readonly span?: Span | null;
+  readonly mapping?: { readonly hostCode: string; readonly analyte: string; readonly revision: number } | null;
+  readonly conversion?: { readonly factor: string; readonly from?: string; readonly to?: string } | null;
+  readonly range?: { readonly low?: string; readonly high?: string; readonly reason: string } | null;
+  readonly rules?: readonly { readonly rule: string; readonly outcome: string }[];
+  readonly acts?: readonly { readonly actor: string; readonly action: string; readonly at: string }[];
+  readonly deliveries?: readonly { readonly recipient: string; readonly state: string }[];
+}
+
+export interface Critical {
+  readonly id: string;
+  readonly accession: string;
+  readonly analyte: string;
+  readonly value: string;
+  readonly comparator?: Comparator;
+  readonly unit: string;
+  readonly flags?: readonly string[];
+  readonly patient?: { readonly id?: string; readonly name?: string };
+  readonly ward?: string;
+  readonly at: string;
+  readonly calls?: readonly { readonly to: string; readonly by: string; readonly at: string }[];
+}
+
+export interface Names {
+  readonly vi: string;
+  readonly en: string;
+}
+export interface Analyte {
+  readonly code: string;
+  readonly name: Names;
+  readonly section: string;
+  readonly specimenType: string;
+  readonly kind?: 'numeric' | 'qualitative';
+  readonly unit?: string;
+  readonly decimals?: number;
+  readonly loinc?: string;
+  readonly sex?: 'male' | 'female';
+  readonly choices?: readonly string[];
+  readonly version?: number;
+}
+export interface Panel {
+  readonly code: string;
+  readonly name: Names;
+  readonly section: string;
+  readonly analytes: readonly string[];
+  readonly version?: number;
+}
+export interface Word {
+  readonly code: string;
+  readonly name: Names;
+}
+export interface Range {
+  readonly id?: string;
+  readonly analyte: string;
+  readonly sex: 'any' | 'male' | 'female';
+  readonly ageFrom?: string;
+  readonly ageTo?: string;
+  readonly low?: string;
+  readonly high?: string;
+  readonly criticalLow?: string;
+  readonly criticalHigh?: string;
+  readonly version?: number;
+}
+export interface Mapping {
+  readonly id: string;
+  readonly version: number;
+  readonly analyzer: string;
+  readonly hostCode: string;
+  readonly analyte: string;
+  readonly orderCode?: string;
+  readonly unit?: string;
+  readonly factor?: string;
+  readonly decimalComma?: boolean;
+  readonly ignored?: boolean;
+}
+export interface User {
+  readonly username: string;
+  readonly role: Role;
+  readonly name?: string;
+  readonly disabled?: boolean;
+}
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string;
+}

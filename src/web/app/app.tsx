@@ -1,0 +1,51 @@
+import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { ApiError, onSignedOut } from '../api/client.ts';
+import { setLaboratoryZone } from '../format/times.ts';
+import { SignInPage } from '../pages/sign-in/sign-in-page.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { SessionContext, useSession } from './session.ts';
+import { Workbench } from './workbench.tsx';
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (count, error) => error instanceof ApiError && (error.status === 0 || error.status >= 500) && count < 3,
+      refetchOnWindowFocus: false,
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+export function App() {
+  return (
+    <QueryClientProvider client={queries}>
+      <Door />
+    </QueryClientProvider>
+  );
+}
+
+/** Sign-in, or the workbench. A session that ends while one works asks again and comes back to the same page. */
+function Door() {
+  const { data: session, error, isPending } = useSession();
+  const client = useQueryClient();
+  const [expired, setExpired] = useState(false);
+  useEffect(
+    () =>
+      onSignedOut(() => {
+        setExpired(true);
+        client.setQueryData(['session'], null);
+      }),
+    [client],
+  );
+  useEffect(() => setLaboratoryZone(session?.laboratory.timeZone), [session]);
+  if (isPending) return null;
+  if (session === undefined) return <Trouble error={error} />;
+  if (session === null) return <SignInPage expired={expired} onSignedIn={() => setExpired(false)} />;
+  return (
+    <SessionContext value={session}>
+      <Workbench />
+    </SessionContext>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Locale } from './numbers.ts';
+
+let laboratoryZone: string | undefined;
+
+/** Times are shown in the laboratory's zone, whatever the screen's. */
+export function setLaboratoryZone(zone: string | undefined): void {
+  laboratoryZone = zone;
+}
+
+const zoned = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormatOptions =>
+  laboratoryZone === undefined ? options : { ...options, timeZone: laboratoryZone };
+
+const tag = (locale: Locale): string => (locale === 'vi' ? 'vi-VN' : 'en-GB');
+
+function part(at: string, locale: Locale, options: Intl.DateTimeFormatOptions): string {
+  const instant = new Date(at);
+  if (Number.isNaN(instant.getTime())) return '';
+  return new Intl.DateTimeFormat(tag(locale), zoned(options)).format(instant);
+}
+
+export const showClock = (at: string, locale: Locale): string =>
+  part(at, locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+export const showSeconds = (at: string, locale: Locale): string =>
+  part(at, locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+
+export const showDay = (at: string, locale: Locale): string => part(at, locale, { day: '2-digit', month: '2-digit' });
+
+export const showDate = (at: string, locale: Locale): string =>
+  part(at, locale, { day: '2-digit', month: '2-digit', year: 'numeric' });
+
+/** The clock today, day and clock otherwise. */
+export function showWhen(at: string | undefined, locale: Locale, now: Date = new Date()): string {
+  if (at === undefined) return '';
+  const today = showDate(now.toISOString(), locale) === showDate(at, locale);
+  return today ? showClock(at, locale) : `${showDay(at, locale)} ${showClock(at, locale)}`;
+}
+
+/** A birth date as registered, which may be a year alone: `1992`, `05/1992`, `14/05/1992`. */
+export function showBirthDate(birthDate: string): string {
+  const [year, month, day] = birthDate.split('-');
+  return [day, month, year].filter((piece) => piece !== undefined).join('/');
+}
+
+/** `0:48`, `12:40`: hours and minutes since. */
+export function showElapsed(from: string | undefined, now: number): string {
+  if (from === undefined) return '';
+  const minutes = Math.max(0, Math.floor((now - Date.parse(from)) / 60_000));
+  if (Number.isNaN(minutes)) return '';
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/** `04:12`: minutes and seconds since, for clocks that run. */
+export function showTimer(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes >= 60)
+    return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
+  return `${String(minutes).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+export interface Age {
+  readonly count: number;
+  readonly unit: 'years' | 'months' | 'days';
+}
+
+/** Age by calendar at an instant: years, months under two years, days under two months. */
+export function ageAt(birthDate: string, at: string | undefined): Age | undefined {
+  const [year, month, day] = birthDate.split('-').map(Number);
+  if (year === undefined || Number.isNaN(year) || birthDate === '') return undefined;
+  const then = at === undefined ? new Date() : new Date(at);
+  const years = then.getFullYear() - year;
+  if (month === undefined) return { count: years, unit: 'years' };
+  let months = years * 12 + then.getMonth() + 1 - month;
+  if (day !== undefined && then.getDate() < day) months -= 1;
+  if (months >= 24 || day === undefined) {
+    return months >= 24 ? { count: Math.floor(months / 12), unit: 'years' } : { count: months, unit: 'months' };
+  }
+  if (months >= 2) return { count: months, unit: 'months' };
+  const days = Math.floor((then.getTime() - new Date(year, month - 1, day).getTime()) / 86_400_000);
+  return { count: days, unit: 'days' };
+}

@@ -1,0 +1,30 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { addCommands, armed, type Command, watchCommands } from './commands.ts';
+
+/** Keeps these shortcut keys in force while the component is shown. Handlers may change at each render. */
+export function useCommands(commands: readonly Command[]): void {
+  const newest = useRef(commands);
+  newest.current = commands;
+  const shape = commands.map((command) => `${command.combo}\t${command.label ?? ''}`).join('\n');
+  useEffect(() => {
+    const standing = shape === '' ? [] : shape.split('\n').map((line) => standIn(line, newest));
+    return addCommands(standing);
+  }, [shape]);
+}
+
+function standIn(line: string, newest: { readonly current: readonly Command[] }): Command {
+  const [combo = '', label = ''] = line.split('\t');
+  const now = (): Command | undefined => newest.current.find((command) => command.combo === combo);
+  const repeats = now()?.repeats;
+  return {
+    combo,
+    ...(label === '' ? {} : { label }),
+    ...(repeats === undefined ? {} : { repeats }),
+    run: () => now()?.run(),
+  };
+}
+
+/** True while this key is down and waits to be told from a scan: the button answers within the frame. */
+export function useArmed(combo: string | undefined): boolean {
+  return useSyncExternalStore(watchCommands, () => combo !== undefined && armed() === combo);
+}
