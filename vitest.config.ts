@@ -7,5 +7,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    globalSetup: ['test/store/mongo-setup.ts'],
+    // The product under test sees a MongoDB only where a test gives it one.
+    env: { MONGODB_URI: '' },
   },
 });

@@ -1,5 +1,5 @@
 import type { Filter } from '../collection.ts';
-import { keyPart, type KeyPart } from './keys.ts';
+import { type KeyPart, keyPart } from './keys.ts';
 
 /** What a filter says of one path, as far as an index can use it. */
 export interface PathCondition {
@@ -61,7 +61,10 @@ function prefixRange(pattern: string): PathCondition | null {
   if (!pattern.startsWith('^')) return null;
   const prefix = pattern.slice(1).replaceAll(/\\(.)/g, '$1');
   if (prefix === '' || /[.*+?()[\]{}|$]/.test(pattern.slice(1).replaceAll(/\\./g, ''))) return null;
-  return { from: { value: keyPart(prefix), inclusive: true }, to: { value: keyPart(`${prefix}\uffff`), inclusive: true } };
+  return {
+    from: { value: keyPart(prefix), inclusive: true },
+    to: { value: keyPart(`${prefix}\uffff`), inclusive: true },
+  };
 }
 
 function merge(one: PathCondition | undefined, other: PathCondition): PathCondition {
@@ -83,6 +86,7 @@ function tighter(one: Bound | undefined, other: Bound | undefined, sign: 1 | -1)
   if (one === undefined) return other;
   if (other === undefined) return one;
   const order = String(one.value) < String(other.value) ? -1 : 1;
-  if (typeof one.value === 'number' && typeof other.value === 'number') return (one.value - other.value) * sign >= 0 ? one : other;
+  if (typeof one.value === 'number' && typeof other.value === 'number')
+    return (one.value - other.value) * sign >= 0 ? one : other;
   return order * sign >= 0 ? one : other;
 }

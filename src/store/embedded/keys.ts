@@ -1,8 +1,14 @@
 import type { Sort } from '../collection.ts';
 import { valuesAt } from './paths.ts';
 
-/** A part of an index key. LMDB's ordered-binary keys sort null, booleans, numbers, strings. */
-export type KeyPart = string | number | boolean | null;
+/** A part of an index key. LMDB's ordered-binary keys sort booleans, numbers, strings. */
+export type KeyPart = string | number | boolean;
+
+/**
+ * Null and absent stand as false, which sorts before numbers and text as MongoDB's null does: `lmdb` has no null in keys.
+ * The document decides where it is in question.
+ */
+const absent = false;
 
 /** LMDB takes keys of up to 1,978 bytes: long text is indexed by its beginning, and the document decides. */
 const longest = 160;
@@ -30,7 +36,7 @@ export function indexDefinition(keys: Sort, options: { unique?: boolean; sparse?
 export function keyPart(value: unknown): KeyPart {
   if (typeof value === 'string') return value.length > longest ? value.slice(0, longest) : value;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return null;
+  return absent;
 }
 
 /** Index keys of a document without its id: several where a path leads into an array; none when sparse and absent. */
@@ -41,6 +47,6 @@ export function keysOf(document: unknown, index: IndexDefinition): KeyPart[][] {
   });
   if (index.sparse && columns.every((column) => column === null)) return [];
   let keys: KeyPart[][] = [[]];
-  for (const column of columns) keys = keys.flatMap((key) => (column ?? [null]).map((part) => [...key, part]));
+  for (const column of columns) keys = keys.flatMap((key) => (column ?? [absent]).map((part) => [...key, part]));
   return keys;
 }

@@ -1,10 +1,6 @@
 import { Query } from 'mingo';
-import { LisError } from '../../errors.ts';
 import type { Filter } from '../collection.ts';
-
-const operators = new Set([
-  '$and', '$or', '$eq', '$ne', '$in', '$nin', '$gt', '$gte', '$lt', '$lte', '$exists', '$elemMatch', '$regex',
-]);
+import { refuseUnknown } from '../operators.ts';
 
 /**
  * A test for documents. Plain equalities of top-level fields are compared here, the rest is mingo's. Throws
@@ -15,7 +11,10 @@ export function matcher(filter: Filter): (document: unknown) => boolean {
   const entries = Object.entries(filter).filter(([, condition]) => condition !== undefined);
   if (entries.length === 0) return () => true;
   const plain = entries.every(
-    ([path, condition]) => !path.startsWith('$') && !path.includes('.') && (typeof condition === 'string' || typeof condition === 'number' || typeof condition === 'boolean'),
+    ([path, condition]) =>
+      !path.startsWith('$') &&
+      !path.includes('.') &&
+      (typeof condition === 'string' || typeof condition === 'number' || typeof condition === 'boolean'),
   );
   if (plain) {
     return (document) =>
@@ -26,15 +25,4 @@ export function matcher(filter: Filter): (document: unknown) => boolean {
   }
   const query = new Query(Object.fromEntries(entries) as ConstructorParameters<typeof Query>[0]);
   return (document) => query.test(document as Record<string, unknown>);
-}
-
-function refuseUnknown(condition: unknown): void {
-  if (Array.isArray(condition)) {
-    for (const each of condition) refuseUnknown(each);
-  } else if (typeof condition === 'object' && condition !== null) {
-    for (const [name, value] of Object.entries(condition)) {
-      if (name.startsWith('$') && !operators.has(name)) throw new LisError('STORE_QUERY_UNSUPPORTED', { operator: name });
-      refuseUnknown(value);
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import type { Filter, Sort } from '../collection.ts';
 import { type Conditions, conditionsOf, type PathCondition } from './conditions.ts';
-import type { IndexDefinition, KeyPart } from './keys.ts';
+import { type IndexDefinition, type KeyPart, keyPart } from './keys.ts';
 
 /** A stretch of an index: keys that begin with `prefix`, then a bound on the next part. */
 export interface Stretch {
@@ -12,7 +12,13 @@ export interface Stretch {
 export type Plan =
   | { readonly kind: 'ids'; readonly ids: readonly string[]; readonly sorted: boolean }
   | { readonly kind: 'primary'; readonly range: PathCondition; readonly reverse: boolean; readonly sorted: boolean }
-  | { readonly kind: 'index'; readonly index: IndexDefinition; readonly stretches: readonly Stretch[]; readonly reverse: boolean; readonly sorted: boolean }
+  | {
+      readonly kind: 'index';
+      readonly index: IndexDefinition;
+      readonly stretches: readonly Stretch[];
+      readonly reverse: boolean;
+      readonly sorted: boolean;
+    }
   | { readonly kind: 'union'; readonly plans: readonly Plan[]; readonly sorted: false }
   | { readonly kind: 'scan'; readonly reverse: boolean; readonly sorted: boolean };
 
@@ -29,7 +35,7 @@ export function planFor(filter: Filter, sort: Sort | undefined, indexes: readonl
   }
   let best: { plan: Plan; score: number } | null = null;
   for (const index of indexes) {
-    const found = usePlan(index, conditions, sort);
+    const found = planOn(index, conditions, sort);
     if (found !== null && (best === null || found.score > best.score)) best = found;
   }
   if (best !== null && best.score >= 10) return best.plan;
@@ -43,7 +49,11 @@ export function planFor(filter: Filter, sort: Sort | undefined, indexes: readonl
   return { kind: 'scan', reverse: idReverse, sorted: idSort };
 }
 
-function usePlan(index: IndexDefinition, conditions: Conditions, sort: Sort | undefined): { plan: Plan; score: number } | null {
+function planOn(
+  index: IndexDefinition,
+  conditions: Conditions,
+  sort: Sort | undefined,
+): { plan: Plan; score: number } | null {
   let prefixes: KeyPart[][] = [[]];
   let equalities = 0;
   let single = 0;
@@ -51,7 +61,7 @@ function usePlan(index: IndexDefinition, conditions: Conditions, sort: Sort | un
     const equals = conditions.paths.get(path)?.equals;
     if (equals === undefined || prefixes.length * equals.length > mostStretches) break;
     // A sparse index does not hold documents without the field.
-    if (index.sparse && equals.includes(null)) return null;
+    if (index.sparse && equals.includes(keyPart(null))) return null;
     prefixes = prefixes.flatMap((prefix) => equals.map((value) => [...prefix, value]));
     if (equals.length === 1 && single === equalities) single += 1;
     equalities += 1;
@@ -61,14 +71,19 @@ function usePlan(index: IndexDefinition, conditions: Conditions, sort: Sort | un
   const ordered = sortedBy(index, equalities, prefixes.length, sort);
   if (index.sparse && equalities === 0 && range === undefined) return null;
   const ranged = range !== undefined && range.equals === undefined;
-  const score = equalities * 10 + (ranged ? 10 : 0) + (ordered.matches ? 6 : 0);
+  const score = equalities * 10 + (ranged ? 10 : 0) + (ordered.matches && sort !== undefined ? 6 : 0);
   if (score === 0) return null;
   const stretches = prefixes.map((prefix): Stretch => (ranged ? { prefix, range } : { prefix }));
   return { plan: { kind: 'index', index, stretches, reverse: ordered.reverse, sorted: ordered.matches }, score };
 }
 
 /** Whether walking the index behind its equalities gives the wanted order, and in which direction. */
-function sortedBy(index: IndexDefinition, equalities: number, stretches: number, sort: Sort | undefined): { matches: boolean; reverse: boolean } {
+function sortedBy(
+  index: IndexDefinition,
+  equalities: number,
+  stretches: number,
+  sort: Sort | undefined,
+): { matches: boolean; reverse: boolean } {
   const wanted = Object.entries(sort ?? {});
   if (wanted.length === 0) return { matches: sort === undefined, reverse: false };
   if (stretches > 1) return { matches: false, reverse: false };

@@ -4,9 +4,9 @@ import type { Document, Filter, Sort } from '../collection.ts';
 import type { PathCondition } from './conditions.ts';
 import { type IndexDefinition, type KeyPart, keysOf } from './keys.ts';
 import { matcher } from './match.ts';
+import { valuesAt } from './paths.ts';
 import type { Plan, Stretch } from './plan.ts';
 import { planFor } from './plan.ts';
-import { valuesAt } from './paths.ts';
 
 /** How many were looked at. */
 export interface Examined {
@@ -14,7 +14,7 @@ export interface Examined {
   keys: number;
 }
 
-interface OpenIndex {
+export interface OpenIndex {
   readonly definition: IndexDefinition;
   readonly entries: Database<null, KeyPart[]>;
 }
@@ -46,46 +46,64 @@ export class Table<T extends Document> {
     return id.length > 400 ? undefined : this.#documents.get(id);
   }
 
-  /** Make an index known; fill it when the collection has documents from before it. Inside a transaction. */
-  addIndex(definition: IndexDefinition, filled: boolean): void {
-    if (this.#indexes.some((each) => each.definition.name === definition.name)) return;
-    const entries = this.#root.openDB<null, KeyPart[]>({ name: `i:${this.name}:${definition.name}`, encoding: 'msgpack', cache: false });
-    const index: OpenIndex = { definition, entries };
-    if (!filled) {
+  /** Open an index's sub-database: outside a transaction, as LMDB wants it. */
+  openIndex(definition: IndexDefinition): OpenIndex {
+    const entries = this.#root.openDB<null, KeyPart[]>({
+      name: `i:${this.name}:${definition.name}`,
+      encoding: 'msgpack',
+      cache: false,
+    });
+    return { definition, entries };
+  }
+
+  /** Put an opened index to work; when the collection has documents from before it, it is filled. In a transaction. */
+  fillIndex(index: OpenIndex): void {
+    if (index.entries.getKeysCount({ limit: 1 }) === 0) {
       for (const { value } of this.#documents.getRange({})) this.#enter(index, value);
     }
     this.#indexes.push(index);
   }
 
+  count(filter: Filter): number {
+    if (Object.keys(filter).length === 0) return this.#documents.getCount();
+    const matches = matcher(filter);
+    let count = 0;
+    for (const document of this.#candidates(planFor(filter, undefined, this.definitions), undefined)) {
+      if (matches(document)) count += 1;
+    }
+    return count;
+  }
+
   /** Write a document over `before` (undefined: a new one). Throws STORE_DUPLICATE_KEY before anything is written. */
   put(document: T, before: T | undefined): void {
-    if (document._id.length > 400) throw new LisError('STORE_QUERY_UNSUPPORTED', { operator: 'an _id of over 400 characters' });
+    if (document._id.length > 400)
+      throw new LisError('STORE_QUERY_UNSUPPORTED', { operator: 'an _id of over 400 characters' });
     for (const index of this.#indexes) if (index.definition.unique) this.#refuseDouble(index, document);
     for (const index of this.#indexes) this.#reenter(index, document, before);
-    this.#documents.put(document._id, document);
+    this.#documents.putSync(document._id, document);
   }
 
   remove(document: T): void {
     for (const { definition, entries } of this.#indexes) {
-      for (const key of keysOf(document, definition)) entries.remove([...key, document._id]);
+      for (const key of keysOf(document, definition)) entries.removeSync([...key, document._id]);
     }
-    this.#documents.remove(document._id);
+    this.#documents.removeSync(document._id);
   }
 
   #enter(index: OpenIndex, document: T): void {
-    for (const key of keysOf(document, index.definition)) index.entries.put([...key, document._id], null);
+    for (const key of keysOf(document, index.definition)) index.entries.putSync([...key, document._id], null);
   }
 
   #reenter(index: OpenIndex, document: T, before: T | undefined): void {
     const fresh = keysOf(document, index.definition);
     if (before === undefined) {
-      for (const key of fresh) index.entries.put([...key, document._id], null);
+      for (const key of fresh) index.entries.putSync([...key, document._id], null);
       return;
     }
     const old = keysOf(before, index.definition);
     const same = (one: KeyPart[]) => (other: KeyPart[]) => one.every((part, position) => part === other[position]);
-    for (const key of old) if (!fresh.some(same(key))) index.entries.remove([...key, document._id]);
-    for (const key of fresh) if (!old.some(same(key))) index.entries.put([...key, document._id], null);
+    for (const key of old) if (!fresh.some(same(key))) index.entries.removeSync([...key, document._id]);
+    for (const key of fresh) if (!old.some(same(key))) index.entries.putSync([...key, document._id], null);
   }
 
   #refuseDouble(index: OpenIndex, document: T): void {
@@ -103,7 +121,11 @@ export class Table<T extends Document> {
   }
 
   /** Matching documents in the wanted order. */
-  find(filter: Filter, options: { sort?: Sort | undefined; skip?: number; limit?: number }, examined?: Examined): T[] {
+  find(
+    filter: Filter,
+    options: { sort?: Sort | undefined; skip?: number | undefined; limit?: number | undefined },
+    examined?: Examined,
+  ): T[] {
     const plan = planFor(filter, options.sort, this.definitions);
     const matches = matcher(filter);
     const skip = options.skip ?? 0;
@@ -229,7 +251,8 @@ function first(document: unknown, path: string, direction: 1 | -1): unknown {
 }
 
 function compare(one: unknown, other: unknown): number {
-  const rank = (value: unknown): number => (value === undefined || value === null ? 0 : typeof value === 'number' ? 1 : typeof value === 'string' ? 2 : 3);
+  const rank = (value: unknown): number =>
+    value === undefined || value === null ? 0 : typeof value === 'number' ? 1 : typeof value === 'string' ? 2 : 3;
   const ranks = rank(one) - rank(other);
   if (ranks !== 0) return ranks;
   if (typeof one === 'number' && typeof other === 'number') return one - other;
