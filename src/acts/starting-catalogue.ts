@@ -1,0 +1,117 @@
+import { chemistry, chemistryRanges } from '../domain/catalogue/chemistry.ts';
+import type { StartingAnalyte, StartingRange } from '../domain/catalogue/entries.ts';
+import { hematology, hematologyRanges } from '../domain/catalogue/hematology.ts';
+import { immunology, immunologyRanges } from '../domain/catalogue/immunology.ts';
+import { comments, panels, rejectionReasons, sections, specimenTypes, type Word } from '../domain/catalogue/lists.ts';
+import {
+  bloodGas,
+  bloodGasRanges,
+  coagulation,
+  coagulationRanges,
+  urine,
+  urineRanges,
+} from '../domain/catalogue/other-sections.ts';
+import type { Collections } from '../store/collections.ts';
+import type { AnalyteDoc, CatalogueDoc, PanelDoc, RangeDoc, WordDoc } from '../store/documents.ts';
+
+const source = 'starting value, to be confirmed by the laboratory';
+
+/** The catalogue a new store begins with: version 1 of every entry. */
+export function startingCatalogue(): readonly CatalogueDoc[] {
+  const groups: readonly (readonly [string, string, readonly StartingAnalyte[]])[] = [
+    ['hematology', 'blood', hematology],
+    ['chemistry', 'serum', chemistry],
+    ['immunology', 'serum', immunology],
+    ['coagulation', 'plasma', coagulation],
+    ['urine', 'urine', urine],
+    ['blood-gas', 'arterial-blood', bloodGas],
+  ];
+  const analytes = groups.flatMap(([section, type, list], group) =>
+    list.map((each, position) => analyteDoc(each, section, type, (group + 1) * 1000 + position)),
+  );
+  const ranges = [
+    ...hematologyRanges,
+    ...chemistryRanges,
+    ...immunologyRanges,
+    ...coagulationRanges,
+    ...urineRanges,
+    ...bloodGasRanges,
+  ].map(rangeDoc);
+  return [
+    ...analytes,
+    ...panels.map(panelDoc),
+    ...ranges,
+    ...words('section', sections),
+    ...words('rejection-reason', rejectionReasons),
+    ...words('specimen-type', specimenTypes),
+    ...words('comment', comments),
+  ];
+}
+
+function analyteDoc(each: StartingAnalyte, section: string, specimenType: string, order: number): AnalyteDoc {
+  return {
+    kind: 'analyte',
+    _id: `analyte/${each.code}`,
+    code: each.code,
+    name: { vi: each.vi, en: each.en },
+    section,
+    specimenType,
+    valueKind: each.qualitative === true ? 'qualitative' : 'numeric',
+    ...(each.unit === '' ? {} : { unit: each.unit }),
+    ...(each.qualitative === true ? {} : { decimals: each.decimals }),
+    loinc: each.loinc,
+    ...(each.sex === undefined ? {} : { sex: each.sex }),
+    ...(each.absurd === undefined ? {} : { absurd: each.absurd }),
+    ...(each.choices === undefined ? {} : { choices: each.choices }),
+    ...(each.expected === undefined ? {} : { expected: each.expected }),
+    ...(each.molarMass === undefined ? {} : { molarMass: each.molarMass }),
+    ...(each.formula === undefined ? {} : { formula: each.formula }),
+    order,
+    version: 1,
+  };
+}
+
+function rangeDoc(each: StartingRange, position: number): RangeDoc {
+  const { analyte, sex, ...rest } = each;
+  return {
+    kind: 'range',
+    _id: `range/${analyte}-${position + 1}`,
+    analyte,
+    sex: sex ?? 'any',
+    ...rest,
+    source,
+    version: 1,
+  };
+}
+
+function panelDoc(each: (typeof panels)[number], position: number): PanelDoc {
+  const { vi, en, ...rest } = each;
+  return { kind: 'panel', _id: `panel/${each.code}`, ...rest, name: { vi, en }, order: position, version: 1 };
+}
+
+function words(kind: WordDoc['kind'], list: readonly Word[]): WordDoc[] {
+  return list.map(([code, vi, en], order) => ({
+    kind,
+    _id: `${kind}/${code}`,
+    code,
+    name: { vi, en },
+    order,
+    version: 1,
+  }));
+}
+
+const mark = 'starting-catalogue';
+
+/**
+ * Fill the catalogue of a new store. Done once: what a laboratory deletes or changes later stays as it left it. A crash
+ * half way leaves no mark, and the next start completes it.
+ */
+export async function seedCatalogue(collections: Collections): Promise<void> {
+  if ((await collections.counters.findOne({ _id: mark })) !== null) return;
+  await collections.catalogue.bulkWrite(
+    startingCatalogue().map(({ _id, ...entry }) => ({
+      updateOne: { filter: { _id }, update: { $setOnInsert: entry }, upsert: true },
+    })),
+  );
+  await collections.counters.updateOne({ _id: mark }, { $set: { value: 1 } }, { upsert: true });
+}

@@ -1,0 +1,21 @@
+/** What makes an observation the one it is (design.md section 3). */
+export interface Identity {
+  readonly origin: 'wire' | 'manual' | 'calculated' | 'imported';
+  readonly accession: string;
+  readonly analyzer: string;
+  readonly hostCode: string;
+  /** Time of the analysis as sent, empty where the analyzer sends none. */
+  readonly observedAt: string;
+  /** Run, dilution or rerun mark as sent. */
+  readonly runMark: string;
+  /** Comparator and value as sent. */
+  readonly value: string;
+}
+
+/** One text for one identity: parts can't run into one another, since the separator is escaped within them. */
+export function identityKey(identity: Identity): string {
+  const { origin, accession, analyzer, hostCode, observedAt, runMark, value } = identity;
+  return [origin, accession, analyzer, hostCode, observedAt, runMark, value]
+    .map((part) => part.replaceAll('\\', '\\\\').replaceAll('\u001f', '\\u'))
+    .join('\u001f');
+}

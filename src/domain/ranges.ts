@@ -1,0 +1,107 @@
+import { type Certainty, isOfAge } from './age.ts';
+import type { Sex } from './ids.ts';
+
+/** A reference range of the catalogue, as far as the choice needs it. */
+export interface RangeRule {
+  readonly _id: string;
+  readonly sex: 'any' | 'male' | 'female';
+  readonly ageFrom?: string | undefined;
+  readonly ageTo?: string | undefined;
+  readonly low?: string | undefined;
+  readonly high?: string | undefined;
+  readonly criticalLow?: string | undefined;
+  readonly criticalHigh?: string | undefined;
+  readonly text?: string | undefined;
+  readonly analyzer?: string | undefined;
+}
+
+export interface RangeQuestion {
+  readonly sex: Sex;
+  readonly birthDate: string;
+  /** UTC instant. */
+  readonly collectedAt: string;
+  readonly zone: string;
+  readonly analyzer: string;
+}
+
+export interface RangeChoice {
+  readonly range: RangeRule | null;
+  /** In words for `explain`: which was chosen and why, or why none. */
+  readonly reason: string;
+  /** Sex or age is unknown where the range depends on it. */
+  readonly undecided: boolean;
+}
+
+/**
+ * The range for a person. One that names sex, age or analyzer goes before one for all; where sex or age is not known,
+ * a range that depends on it is never chosen.
+ */
+export function chooseRange(rules: readonly RangeRule[], question: RangeQuestion): RangeChoice {
+  const mine = rules.filter((rule) => rule.analyzer === question.analyzer);
+  const pool = mine.length > 0 ? mine : rules.filter((rule) => rule.analyzer === undefined);
+  if (pool.length === 0) return { range: null, reason: 'no range in the catalogue', undecided: false };
+  const fitting = pool
+    .map((rule) => ({ rule, fit: fitOf(rule, question) }))
+    .filter(({ fit }) => fit !== 'no')
+    .sort((one, other) => specificity(other.rule) - specificity(one.rule));
+  const best = fitting[0];
+  if (best === undefined) return { range: null, reason: `no range for ${personOf(question)}`, undecided: false };
+  const sure = fitting.find(({ fit }) => fit === 'yes');
+  const doubtful = fitting.filter(
+    ({ rule, fit }) => fit === 'maybe' && (sure === undefined || specificity(rule) >= specificity(sure.rule)),
+  );
+  const chosen = sure ?? best;
+  if (doubtful.length === 0) return { range: chosen.rule, reason: reasonOf(chosen.rule), undecided: false };
+  const agreed = sure !== undefined && doubtful.every(({ rule }) => sameLimits(rule, sure.rule));
+  if (agreed) return { range: chosen.rule, reason: reasonOf(chosen.rule), undecided: false };
+  return {
+    range: null,
+    reason: `the range depends on ${missingOf(
+      question,
+      doubtful.map(({ rule }) => rule),
+    )}, which is not known`,
+    undecided: true,
+  };
+}
+
+function fitOf(rule: RangeRule, question: RangeQuestion): Certainty {
+  const sex = sexFits(rule.sex, question.sex);
+  const age = isOfAge(question.birthDate, question.collectedAt, question.zone, rule.ageFrom, rule.ageTo);
+  if (sex === 'no' || age === 'no') return 'no';
+  return sex === 'yes' && age === 'yes' ? 'yes' : 'maybe';
+}
+
+function sexFits(wanted: RangeRule['sex'], sex: Sex): Certainty {
+  if (wanted === 'any' || wanted === sex) return 'yes';
+  return sex === 'male' || sex === 'female' ? 'no' : 'maybe';
+}
+
+const specificity = (rule: RangeRule): number =>
+  (rule.sex === 'any' ? 0 : 2) + (rule.ageFrom === undefined && rule.ageTo === undefined ? 0 : 1);
+
+function sameLimits(one: RangeRule, other: RangeRule): boolean {
+  return (['low', 'high', 'criticalLow', 'criticalHigh', 'text'] as const).every(
+    (limit) => one[limit] === other[limit],
+  );
+}
+
+function reasonOf(rule: RangeRule): string {
+  const sex = rule.sex === 'any' ? 'any sex' : rule.sex;
+  const age =
+    rule.ageFrom === undefined && rule.ageTo === undefined
+      ? 'any age'
+      : `from ${rule.ageFrom ?? 'birth'}${rule.ageTo === undefined ? '' : ` to ${rule.ageTo}`}`;
+  return `${sex}, ${age}${rule.analyzer === undefined ? '' : `, ${rule.analyzer}`}`;
+}
+
+function personOf(question: RangeQuestion): string {
+  return `${question.sex}, born ${question.birthDate === '' ? 'unknown' : question.birthDate.slice(0, 4)}`;
+}
+
+function missingOf(question: RangeQuestion, doubtful: readonly RangeRule[]): string {
+  const sex = doubtful.some((rule) => sexFits(rule.sex, question.sex) === 'maybe');
+  const age = doubtful.some(
+    (rule) => isOfAge(question.birthDate, question.collectedAt, question.zone, rule.ageFrom, rule.ageTo) === 'maybe',
+  );
+  return sex && age ? 'sex and age' : sex ? 'sex' : 'age';
+}
