@@ -178,6 +178,13 @@ export const errorTable = {
     'never',
     'technician',
   ),
+  OBSERVATION_VALUE_INVALID: row(
+    'The value of {analyte} can not be taken: {detail}',
+    'Correct the value',
+    422,
+    'never',
+    'technician',
+  ),
   VERIFY_UNDO_TOO_LATE: row(
     'The report has left; undo is not possible',
     'Amend the report instead',

@@ -43,6 +43,8 @@ export async function fileResults(
   const holdings: Holding[] = [];
   const drafts: ObservationDraft[] = [];
   for (const observation of decoded.observations) {
+    // What is not the measured quantity itself is shown with the message; a site may still map it.
+    if (observation.aside !== undefined && lab.catalogue.mapping(line.id, observation.hostCode) === undefined) continue;
     const outcome = normalise(observation, line.id, lab.catalogue);
     const identity = observationIdentity(line.id, accession, observation);
     if (outcome.kind === 'held') {

@@ -37,7 +37,7 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   ],
   specimens: [[{ 'work.open': 1, 'work.rank': 1 }], [{ patient: 1, collectedAt: -1 }], [{ registeredAt: -1 }]],
   observations: [[{ accession: 1 }]],
-  acts: [[{ accession: 1, number: 1 }], [{ projected: 1 }], [{ dueAt: 1 }, { sparse: true }]],
+  acts: [[{ accession: 1, number: 1 }], [{ projected: 1 }], [{ waitingUntil: 1 }, { sparse: true }]],
   reports: [
     [{ accession: 1, version: -1 }],
     [{ issued: 1 }],

@@ -183,6 +183,8 @@ export interface ObservationDoc {
   readonly critical?: { readonly low?: string; readonly high?: string };
   readonly state: ObservationState;
   readonly version: number;
+  /** Number of the last act that changed it: an act is applied once, however often it is projected. */
+  readonly lastAct: number;
   /** UTC instant of the analysis; the receipt's where the analyzer sends none. */
   readonly observedAt: string;
   readonly receivedAt: string;
@@ -248,6 +250,10 @@ export interface ActDoc {
   readonly comparator?: Comparator;
   /** verify / release: when the report leaves unless undone. */
   readonly dueAt?: string;
+  /** As `dueAt`, taken away when the act was issued or undone: what still waits to be issued. */
+  readonly waitingUntil?: string;
+  /** verify: other runs of the same analytes that this decision sets aside. */
+  readonly supersedes?: readonly string[];
   /** undo, issue: number of the act concerned. */
   readonly of?: readonly number[];
   /** issue: the report version made. */

@@ -64,7 +64,7 @@ const queries: readonly {
   { of: 'held', filter: { state: 'open' }, sort: { at: -1 }, limit: 50, most: 60 },
   { of: 'held', filter: { accession: 'A000123', state: 'open' }, most: 2 },
   { of: 'acts', filter: { projected: false }, most: 30 },
-  { of: 'acts', filter: { dueAt: { $lte: at(50) } }, most: 60 },
+  { of: 'acts', filter: { waitingUntil: { $lte: at(50) } }, most: 60 },
   { of: 'acts', filter: { accession: 'A000123' }, sort: { number: -1 }, limit: 1, most: 2 },
   { of: 'audit', filter: { subject: 'A000123' }, sort: { at: -1 }, limit: 20, most: 30 },
   { of: 'orders', filter: { placer: 'PL123' }, most: 2 },
@@ -178,7 +178,7 @@ function documentOf(name: string, n: number): Document {
         accession,
         number: 1,
         projected: n % 1000 !== 0,
-        ...(n % 10 === 0 ? { dueAt: at(n) } : {}),
+        ...(n % 10 === 0 ? { waitingUntil: at(n) } : {}),
       } as Document;
     case 'audit':
       return { _id: digits(n, 12), source: `s${n}`, subject: accession, actor: 'an', at: at(n) } as Document;

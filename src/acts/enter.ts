@@ -1,0 +1,137 @@
+import { convertDecimal, isDecimal } from '../domain/decimal.ts';
+import { identityKey } from '../domain/identity.ts';
+import type { Actor } from '../domain/ids.ts';
+import { conversion, sameUnit } from '../domain/units.ts';
+import { readTypedValue, type TypedValue } from '../domain/value.ts';
+import { LisError } from '../errors.ts';
+import { isoNow, type Laboratory } from '../laboratory/context.ts';
+import type { AnalyteDoc, ObservationDoc } from '../store/documents.ts';
+import { appendAudit } from './audit.ts';
+import { fileObservations, type ObservationDraft } from './filing.ts';
+import { hash } from './hash.ts';
+
+/** A value as a person enters it. */
+export interface HandEntry {
+  readonly analyte: string;
+  /** A leading `< > <= >=` is the comparator. */
+  readonly value: string;
+  /** The catalogue's when absent. */
+  readonly unit?: string | undefined;
+  /** UTC instant; now when absent. */
+  readonly observedAt?: string | undefined;
+  readonly comment?: string | undefined;
+}
+
+/** What stands for the analyzer of values by hand. */
+const byHand = 'manual';
+
+/**
+ * Enter values by hand: each is a run of its own that someone verifies, like the analyzers'. All or none.
+ * Throws SPECIMEN_ACCESSION_UNKNOWN, CATALOGUE_CODE_UNKNOWN, OBSERVATION_VALUE_INVALID.
+ */
+export async function enterByHand(
+  lab: Laboratory,
+  actor: Actor,
+  accession: string,
+  entries: readonly HandEntry[],
+): Promise<ObservationDoc[]> {
+  const at = isoNow(lab);
+  const drafts = entries.map((entry) => draftOf(lab, actor, accession, entry, at));
+  const doubled = drafts.find(
+    (draft, position) => drafts.findIndex((other) => other.analyte === draft.analyte) !== position,
+  );
+  if (doubled !== undefined)
+    throw new LisError('REQUEST_INVALID', { detail: `observations: ${doubled.analyte} twice` });
+  await fileObservations(lab, accession, drafts);
+  for (const draft of drafts) {
+    await appendAudit(lab, {
+      actor: actor.username,
+      action: 'enter',
+      subject: accession,
+      after: {
+        id: draft._id,
+        analyte: draft.analyte,
+        value: `${draft.comparator ?? ''}${draft.value}`,
+        unit: draft.unit,
+      },
+      source: `enter/${draft._id}`,
+      at,
+    });
+  }
+  const ids = drafts.map((draft) => draft._id);
+  return lab.collections.observations.find({ _id: { $in: ids } }).toArray();
+}
+
+function draftOf(lab: Laboratory, actor: Actor, accession: string, entry: HandEntry, at: string): ObservationDraft {
+  const analyte = lab.catalogue.analyte(entry.analyte);
+  if (analyte === undefined) throw new LisError('CATALOGUE_CODE_UNKNOWN', { code: entry.analyte });
+  const typed = readTypedValue(entry.value);
+  requireValue(analyte, typed);
+  const placed = inCatalogueUnit(analyte, typed, entry.unit);
+  const observedAt = entry.observedAt ?? at;
+  const value = `${typed.comparator ?? ''}${typed.value}`;
+  const identity = identityKey({
+    origin: 'manual',
+    accession,
+    analyzer: byHand,
+    hostCode: analyte.code,
+    observedAt,
+    runMark: at,
+    value,
+  });
+  return {
+    _id: hash(identity),
+    accession,
+    origin: 'manual',
+    analyzer: byHand,
+    hostCode: analyte.code,
+    analyte: analyte.code,
+    ...(analyte.loinc === undefined ? {} : { loinc: analyte.loinc }),
+    section: analyte.section,
+    value: placed.value,
+    ...(typed.comparator === undefined ? {} : { comparator: typed.comparator }),
+    unit: analyte.unit ?? '',
+    sent: {
+      value: typed.value,
+      ...(typed.comparator === undefined ? {} : { comparator: typed.comparator }),
+      unit: entry.unit ?? analyte.unit ?? '',
+      flags: [],
+      ...(entry.observedAt === undefined ? {} : { observedAt: entry.observedAt }),
+    },
+    observedAt,
+    receivedAt: at,
+    conversion: placed.conversion,
+    comments:
+      entry.comment === undefined || entry.comment === '' ? [] : [{ text: entry.comment, by: actor.username, at }],
+    enteredBy: actor.username,
+  };
+}
+
+function requireValue(analyte: AnalyteDoc, typed: TypedValue): void {
+  const refuse = (detail: string): LisError =>
+    new LisError('OBSERVATION_VALUE_INVALID', { analyte: analyte.code, detail });
+  if (typed.value === '') throw refuse('it is empty');
+  if (analyte.valueKind === 'numeric' && !isDecimal(typed.value)) throw refuse('it is not a number');
+}
+
+function inCatalogueUnit(
+  analyte: AnalyteDoc,
+  typed: TypedValue,
+  unit: string | undefined,
+): { value: string; conversion: ObservationDoc['conversion'] } {
+  const target = analyte.unit ?? '';
+  if (analyte.valueKind === 'qualitative' || unit === undefined || unit === '' || sameUnit(unit, target)) {
+    return { value: typed.value, conversion: null };
+  }
+  const found = conversion(unit, target, analyte);
+  if (found === null) {
+    throw new LisError('OBSERVATION_VALUE_INVALID', {
+      analyte: analyte.code,
+      detail: `${unit} does not convert to ${target}`,
+    });
+  }
+  return {
+    value: convertDecimal(typed.value, found.factor, analyte.decimals),
+    conversion: { from: unit, to: target, factor: found.factor },
+  };
+}

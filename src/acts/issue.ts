@@ -1,0 +1,74 @@
+import type { Actor } from '../domain/ids.ts';
+import { isLisError } from '../errors.ts';
+import { isoNow, type Laboratory } from '../laboratory/context.ts';
+import type { ActDoc } from '../store/documents.ts';
+import { type ActView, commitAct, type Decision } from './commit.ts';
+
+const system: Actor = { username: 'system', role: 'system' };
+
+/** Acts that publish: when their time has come, a report version is made of them. */
+const publishing: readonly ActDoc['kind'][] = ['verify', 'release', 'amend', 'withdraw', 'choose'];
+
+/** Issue what is due of one specimen: one act, one report version. Does nothing where nothing is due. */
+export async function issueDue(lab: Laboratory, accession: string): Promise<void> {
+  await commitAct(lab, system, accession, decideIssue);
+}
+
+function decideIssue({ acts, at, observations }: ActView): Decision | null {
+  const settled = new Set(acts.flatMap((act) => (act.kind === 'issue' || act.kind === 'undo' ? (act.of ?? []) : [])));
+  const due = acts.filter(
+    (act) => publishing.includes(act.kind) && act.dueAt !== undefined && act.dueAt <= at && !settled.has(act.number),
+  );
+  if (due.length === 0) return null;
+  const named = new Set(due.flatMap((act) => act.observations.map(({ id }) => id)));
+  const verified = observations.filter((each) => named.has(each._id) && each.state === 'verified');
+  return {
+    kind: 'issue',
+    observations: verified.map((each) => ({ id: each._id, version: each.version })),
+    supersedes: [...new Set(due.flatMap((act) => act.supersedes ?? []))],
+    of: due.map((act) => act.number),
+    reportVersion: acts.filter((act) => act.kind === 'issue').length + 1,
+  };
+}
+
+export interface Issuer {
+  close(): Promise<void>;
+}
+
+/** How often is looked for what is due: a fraction of the shortest time to undo. */
+const everyMs = 200;
+const mostAtOnce = 200;
+
+/** Work through what is due, now and from now on. A failure is logged and tried again. */
+export function startIssuer(lab: Laboratory): Issuer {
+  let closed = false;
+  let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const sweep = async (): Promise<void> => {
+    try {
+      await issueAllDue(lab);
+    } catch (thrown) {
+      if (!isLisError(thrown, 'STORE_UNAVAILABLE') || !closed)
+        lab.log.error({ err: thrown }, 'what is due could not be issued');
+    }
+    if (!closed) timer = setTimeout(start, everyMs);
+  };
+  const start = (): void => {
+    running = sweep();
+  };
+  start();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+async function issueAllDue(lab: Laboratory): Promise<void> {
+  const due = await lab.collections.acts
+    .find({ waitingUntil: { $lte: isoNow(lab) } }, { sort: { waitingUntil: 1 }, limit: mostAtOnce })
+    .toArray();
+  for (const accession of new Set(due.map((act) => act.accession))) await issueDue(lab, accession);
+}

@@ -1,0 +1,187 @@
+import type { CatalogueView } from '../laboratory/catalogue-view.ts';
+import type {
+  ActDoc,
+  ObservationDoc,
+  OrderDoc,
+  PatientDoc,
+  ReportDoc,
+  ReportedObservation,
+  ReportStatus,
+  SpecimenDoc,
+} from '../store/documents.ts';
+
+/** What a report version is made from. */
+export interface ReportSources {
+  readonly specimen: SpecimenDoc;
+  readonly patient: PatientDoc | null;
+  readonly orders: readonly OrderDoc[];
+  readonly observations: readonly ObservationDoc[];
+  /** The version before, if any. */
+  readonly before: ReportDoc | null;
+  /** The acts this version publishes. */
+  readonly acts: readonly ActDoc[];
+  readonly catalogue: CatalogueView;
+  /** Whether the laboratory can measure an analyte: some line maps it, or it is entered by hand. */
+  readonly measurable: (analyte: string) => boolean;
+}
+
+type Content = Pick<ReportDoc, 'status' | 'patient' | 'specimen' | 'orders' | 'observations' | 'comment' | 'reason'>;
+
+/** What the clinic sees of an accession now: a snapshot that no later change touches. */
+export function reportContent(sources: ReportSources): Content {
+  const { specimen, patient, before, acts } = sources;
+  const orders = sources.orders.filter((order) => order.state !== 'cancelled');
+  const reason = acts.find((act) => act.reason !== undefined && correcting.includes(act.kind))?.reason;
+  const observations = reportedOf(sources, orders, reason);
+  const comment = acts.map((act) => act.comment).find((text) => text !== undefined) ?? before?.comment;
+  return {
+    status: statusOf(observations, before, isComplete(sources, orders, observations)),
+    patient: {
+      id: specimen.patient,
+      name: patient?.name ?? '',
+      sex: patient?.sex ?? 'unknown',
+      birthDate: patient?.birthDate ?? '',
+      ...(patient?.identifiers === undefined ? {} : { identifiers: patient.identifiers }),
+    },
+    specimen: {
+      collectedAt: specimen.collectedAt,
+      collectedAtSource: specimen.collectedAtSource,
+      ...given({
+        receivedAt: specimen.receivedAt,
+        type: specimen.type,
+        requester: specimen.requester,
+        ward: specimen.ward,
+        encounter: specimen.encounter,
+        diagnosis: specimen.diagnosis,
+      }),
+    },
+    orders: orders.map(({ _id, code, placer, analytes }) => ({ id: _id, code, analytes, ...given({ placer }) })),
+    observations,
+    ...given({ comment, reason }),
+  };
+}
+
+const correcting: readonly ActDoc['kind'][] = ['amend', 'withdraw', 'choose'];
+
+function reportedOf(
+  sources: ReportSources,
+  orders: readonly OrderDoc[],
+  reason: string | undefined,
+): ReportedObservation[] {
+  const { catalogue, before } = sources;
+  const shown = sources.observations.filter(
+    (each) => (each.state === 'released' && each.current) || each.state === 'withdrawn',
+  );
+  const order = (analyte: string): number => catalogue.analyte(analyte)?.order ?? Number.MAX_SAFE_INTEGER;
+  return shown
+    .filter(
+      (each) =>
+        each.state !== 'withdrawn' ||
+        !shown.some((other) => other.analyte === each.analyte && other.state === 'released'),
+    )
+    .sort((one, other) => order(one.analyte) - order(other.analyte) || (one.analyte < other.analyte ? -1 : 1))
+    .map((each) =>
+      reported(
+        each,
+        sources,
+        orders,
+        before?.observations.find((old) => old.analyte === each.analyte),
+        reason,
+      ),
+    );
+}
+
+function reported(
+  observation: ObservationDoc,
+  { catalogue }: ReportSources,
+  orders: readonly OrderDoc[],
+  before: ReportedObservation | undefined,
+  reason: string | undefined,
+): ReportedObservation {
+  const analyte = catalogue.analyte(observation.analyte);
+  const panel = orders.find(
+    (order) => order.code !== observation.analyte && order.analytes.includes(observation.analyte),
+  );
+  const was = wasOf(observation, before, reason);
+  return {
+    id: observation._id,
+    analyte: observation.analyte,
+    name: analyte?.name ?? { vi: observation.analyte, en: observation.analyte },
+    section: observation.section,
+    kind: analyte?.valueKind ?? 'qualitative',
+    value: observation.value,
+    unit: observation.unit,
+    flags: observation.flags,
+    status: observation.state === 'withdrawn' ? 'entered-in-error' : was === undefined ? 'final' : 'corrected',
+    observedAt: observation.observedAt,
+    analyzer: observation.analyzer,
+    comments: observation.comments.map((each) => each.text),
+    verifiedBy: observation.verifiedBy ?? '',
+    verifiedAt: observation.verifiedAt ?? '',
+    ...(observation.loinc === undefined ? {} : { loinc: observation.loinc }),
+    ...(panel === undefined ? {} : { panel: panel.code }),
+    ...(observation.comparator === undefined ? {} : { comparator: observation.comparator }),
+    ...(observation.referenceRange === undefined ? {} : { referenceRange: observation.referenceRange }),
+    ...(was === undefined ? {} : { was }),
+  };
+}
+
+/** What the last version said where this one says something else; a correction stays visible in later versions. */
+function wasOf(
+  observation: ObservationDoc,
+  before: ReportedObservation | undefined,
+  reason: string | undefined,
+): ReportedObservation['was'] | undefined {
+  if (before === undefined) return undefined;
+  if (before.id === observation._id) return before.was;
+  if (before.status === 'entered-in-error') return undefined;
+  return {
+    value: before.value,
+    unit: before.unit,
+    ...(before.comparator === undefined ? {} : { comparator: before.comparator }),
+    reason: reason ?? 'Another run was verified',
+  };
+}
+
+/** Every ordered analyte that the laboratory can measure is there, and nothing waits. */
+function isComplete(
+  sources: ReportSources,
+  orders: readonly OrderDoc[],
+  reportedNow: readonly ReportedObservation[],
+): boolean {
+  const there = new Set(reportedNow.map((each) => each.analyte));
+  const wanted = new Set(orders.flatMap((order) => order.analytes));
+  const missing = [...wanted].some((analyte) => !there.has(analyte) && sources.measurable(analyte));
+  const waiting = sources.observations.some(
+    (each) => each.current && (each.state === 'pending' || each.state === 'verified'),
+  );
+  return !missing && !waiting;
+}
+
+function statusOf(
+  observations: readonly ReportedObservation[],
+  before: ReportDoc | null,
+  complete: boolean,
+): ReportStatus {
+  if (observations.length > 0 && observations.every((each) => each.status === 'entered-in-error'))
+    return 'entered-in-error';
+  const corrected = observations.some((each) => each.status !== 'final');
+  if (corrected) return 'corrected';
+  if (!complete) return 'partial';
+  const wasFinal = before !== null && before.status !== 'partial' && before.status !== 'preliminary';
+  if (!wasFinal) return 'final';
+  return before.status === 'final' && observations.length > before.observations.length
+    ? 'appended'
+    : before.status === 'appended'
+      ? 'appended'
+      : 'amended';
+}
+
+function given<T extends Readonly<Record<string, string | undefined>>>(members: T): { [K in keyof T]?: string } {
+  const kept: { [K in keyof T]?: string } = {};
+  for (const name of Object.keys(members) as (keyof T)[]) {
+    const value = members[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
+}

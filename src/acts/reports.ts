@@ -1,0 +1,123 @@
+import { LisError } from '../errors.ts';
+import { isoNow, type Laboratory } from '../laboratory/context.ts';
+import type { ActDoc, OutboxDoc, RecipientDoc, ReportDoc } from '../store/documents.ts';
+import { hash } from './hash.ts';
+import { withNextIssued } from './issued.ts';
+import { reportContent } from './report-content.ts';
+
+/** `<accession>-v<version>`, with what is unsafe in an address or a file name percent-encoded. */
+export function reportId(accession: string, version: number): string {
+  return `${encodeURIComponent(accession)}-v${version}`;
+}
+
+/** The report version an `issue` act makes, and the deliveries of it. Written once, however often it is called. */
+export async function issueReport(lab: Laboratory, act: ActDoc): Promise<void> {
+  const version = act.reportVersion ?? 1;
+  const id = reportId(act.accession, version);
+  const known = await lab.collections.reports.findOne({ _id: id });
+  const report = known ?? (await withNextIssued(lab, (issued) => writeReport(lab, act, id, version, issued)));
+  await completeOrders(lab, report);
+  await queueDeliveries(lab, report);
+  if (known === null) lab.events.emit({ type: 'report', accession: act.accession, report: id });
+}
+
+async function writeReport(
+  lab: Laboratory,
+  act: ActDoc,
+  id: string,
+  version: number,
+  issued: string,
+): Promise<ReportDoc> {
+  const { accession } = act;
+  const { specimens, patients, orders, observations, reports, acts } = lab.collections;
+  const specimen = await specimens.findOne({ _id: accession });
+  if (specimen === null) throw new LisError('SPECIMEN_ACCESSION_UNKNOWN', { accession });
+  const published = await acts.find({ accession, number: { $in: act.of ?? [] } }, { sort: { number: 1 } }).toArray();
+  const content = reportContent({
+    specimen,
+    patient: await patients.findOne({ _id: specimen.patient }),
+    orders: await orders.find({ accession }).toArray(),
+    observations: await observations.find({ accession }).toArray(),
+    before: version === 1 ? null : await reports.findOne({ _id: reportId(accession, version - 1) }),
+    acts: published,
+    catalogue: lab.catalogue,
+    measurable: (analyte) => isMeasurable(lab, analyte),
+  });
+  const report: ReportDoc = {
+    _id: id,
+    accession,
+    version,
+    issued,
+    actor: published.at(-1)?.actor ?? act.actor,
+    ...content,
+    latest: true,
+  };
+  const { _id, ...rest } = report;
+  await reports.bulkWrite([
+    ...(version === 1
+      ? []
+      : [{ updateOne: { filter: { _id: reportId(accession, version - 1) }, update: { $set: { latest: false } } } }]),
+    { updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } },
+  ]);
+  return (await reports.findOne({ _id })) ?? report;
+}
+
+/** Some line maps a code to it, or it is calculated; in a laboratory without lines everything is entered by hand. */
+function isMeasurable(lab: Laboratory, analyte: string): boolean {
+  if (lab.config.analyzers.length === 0 || lab.catalogue.analyte(analyte)?.formula !== undefined) return true;
+  return lab.config.analyzers.some((line) =>
+    lab.catalogue.mappings(line.id).some((mapping) => mapping.analyte === analyte && mapping.ignored !== true),
+  );
+}
+
+async function completeOrders(lab: Laboratory, report: ReportDoc): Promise<void> {
+  const there = new Set(report.observations.map((each) => each.analyte));
+  const complete = report.orders.filter((order) =>
+    order.analytes.every((analyte) => there.has(analyte) || !isMeasurable(lab, analyte)),
+  );
+  if (complete.length === 0) return;
+  await lab.collections.orders.updateMany(
+    { _id: { $in: complete.map((order) => order.id) }, state: { $in: ['ordered', 'inProcess'] } },
+    { $set: { state: 'completed' }, $inc: { version: 1 } },
+  );
+}
+
+/** One entry for each recipient of reports; a referral recipient gets what is referred, not everything. */
+async function queueDeliveries(lab: Laboratory, report: ReportDoc): Promise<void> {
+  const recipients = await lab.collections.recipients.find({}).toArray();
+  const entries = recipients.filter(getsReports).map((recipient) => outboxEntry(lab, report, recipient));
+  if (entries.length === 0) return;
+  await lab.collections.outbox.bulkWrite(
+    entries.map(({ _id, ...entry }) => ({
+      updateOne: { filter: { _id }, update: { $setOnInsert: entry }, upsert: true },
+    })),
+  );
+  for (const entry of entries) {
+    lab.events.emit({ type: 'deliveries', delivery: entry._id, recipient: entry.recipient });
+  }
+}
+
+function getsReports(recipient: RecipientDoc): boolean {
+  return recipient.referral !== true && recipient.hl7 !== undefined;
+}
+
+/** Characters of MSH-10 (HL7 2.5.1: at most 20). */
+const controlIdLength = 20;
+
+function outboxEntry(lab: Laboratory, report: ReportDoc, recipient: RecipientDoc): OutboxDoc {
+  const now = isoNow(lab);
+  const id = `${report._id}.${recipient._id}`;
+  return {
+    _id: id,
+    recipient: recipient._id,
+    accession: report.accession,
+    report: report._id,
+    version: report.version,
+    order: report.issued,
+    state: 'queued',
+    attempts: 0,
+    controlId: hash(`${lab.config.lab.id}/${id}/${report.issued}`).replaceAll(/[-_]/g, '0').slice(0, controlIdLength),
+    nextAt: now,
+    createdAt: now,
+  };
+}

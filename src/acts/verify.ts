@@ -1,0 +1,132 @@
+import type { Actor, AlertCode } from '../domain/ids.ts';
+import { LisError } from '../errors.ts';
+import type { Laboratory } from '../laboratory/context.ts';
+import type { ActDoc, ObservationDoc } from '../store/documents.ts';
+import { type ActView, asSeen, commitAct, type Decision } from './commit.ts';
+import { issueDue } from './issue.ts';
+
+/** What a technician verifies: each observation as he saw it, with the alerts he has looked at. */
+export interface VerifyRequest {
+  readonly observations: readonly {
+    readonly id: string;
+    readonly version: number;
+    readonly acknowledge?: readonly AlertCode[] | undefined;
+  }[];
+  readonly comment?: string | undefined;
+  /** Why the one who entered a value by hand verifies it alone. */
+  readonly ownEntryReason?: string | undefined;
+}
+
+/**
+ * Verify observations of a specimen, all or none. With one verification level the report leaves once `undoSeconds` have
+ * passed. Returns the act's number and when it is issued (null where a release must follow).
+ * Throws SPECIMEN_ACCESSION_UNKNOWN, OBSERVATION_NOT_FOUND, OBSERVATION_STALE, OBSERVATION_STATE_CONFLICT,
+ * OBSERVATION_ALERT_UNACKNOWLEDGED, OBSERVATION_OWN_ENTRY.
+ */
+export async function verifyObservations(
+  lab: Laboratory,
+  actor: Actor,
+  accession: string,
+  request: VerifyRequest,
+): Promise<{ act: number; dueAt: string | null }> {
+  if (request.observations.length === 0) throw new LisError('REQUEST_INVALID', { detail: 'observations: is empty' });
+  const publishes = lab.config.verification.length === 1;
+  const act = await commitAct(lab, actor, accession, (view) => decideVerify(lab, actor, view, request, publishes));
+  if (act === null) throw new LisError('OBSERVATION_NOT_FOUND');
+  if (publishes && lab.config.undoSeconds === 0) await issueDue(lab, accession);
+  return { act: act.number, dueAt: act.dueAt ?? null };
+}
+
+function decideVerify(
+  lab: Laboratory,
+  actor: Actor,
+  view: ActView,
+  request: VerifyRequest,
+  publishes: boolean,
+): Decision {
+  const chosen = request.observations.map((seen) => ({ seen, observation: asSeen(view.observations, seen) }));
+  for (const { observation } of chosen) requirePending(observation);
+  requireOneRun(chosen.map(({ observation }) => observation));
+  const open = chosen.flatMap(({ seen, observation }) =>
+    observation.alerts
+      .filter((alert) => !(seen.acknowledge ?? []).includes(alert))
+      .map((alert) => ({ id: observation._id, alert })),
+  );
+  if (open.length > 0) {
+    const alerts = [...new Set(open.map(({ alert }) => alert))].join(', ');
+    throw new LisError('OBSERVATION_ALERT_UNACKNOWLEDGED', { alerts, details: { unacknowledged: open } });
+  }
+  const own = chosen.some(({ observation }) => observation.enteredBy === actor.username);
+  if (own && (request.ownEntryReason ?? '') === '') throw new LisError('OBSERVATION_OWN_ENTRY');
+  const dueAt = new Date(Date.parse(view.at) + lab.config.undoSeconds * 1000).toISOString();
+  return {
+    kind: 'verify',
+    observations: chosen.map(({ seen, observation }) => ({
+      id: observation._id,
+      version: observation.version,
+      ...(seen.acknowledge === undefined || seen.acknowledge.length === 0 ? {} : { acknowledged: seen.acknowledge }),
+    })),
+    supersedes: otherRuns(
+      view.observations,
+      chosen.map(({ observation }) => observation),
+    ),
+    ...(request.comment === undefined || request.comment === '' ? {} : { comment: request.comment }),
+    ...(own && request.ownEntryReason !== undefined ? { reason: request.ownEntryReason } : {}),
+    ...(publishes ? { dueAt, waitingUntil: dueAt } : {}),
+  };
+}
+
+function requirePending(observation: ObservationDoc): void {
+  if (observation.state === 'pending') return;
+  throw new LisError('OBSERVATION_STATE_CONFLICT', {
+    state: observation.state,
+    action: 'verify',
+    details: { observations: [observation._id] },
+  });
+}
+
+/** Two runs of one analyte can't both be what the clinic sees. */
+function requireOneRun(observations: readonly ObservationDoc[]): void {
+  const analytes = observations.map((each) => each.analyte);
+  const doubled = analytes.find((analyte, position) => analytes.indexOf(analyte) !== position);
+  if (doubled !== undefined) throw new LisError('REQUEST_INVALID', { detail: `observations: two runs of ${doubled}` });
+}
+
+/** The other runs of the analytes that are decided on. */
+function otherRuns(all: readonly ObservationDoc[], chosen: readonly ObservationDoc[]): string[] {
+  return all
+    .filter((each) => each.state !== 'rejected' && each.state !== 'superseded' && each.state !== 'withdrawn')
+    .filter((each) => chosen.some((other) => other.analyte === each.analyte && other._id !== each._id))
+    .map((each) => each._id);
+}
+
+/**
+ * Take the latest verification (or release) of a specimen back before it is issued: nothing has left yet.
+ * Throws SPECIMEN_ACCESSION_UNKNOWN, VERIFY_UNDO_TOO_LATE.
+ */
+export async function undoVerify(
+  lab: Laboratory,
+  actor: Actor,
+  accession: string,
+): Promise<{ undone: readonly number[] }> {
+  const act = await commitAct(lab, actor, accession, ({ acts, at }) => {
+    const last = lastUndoable(acts, at);
+    if (last === undefined) throw new LisError('VERIFY_UNDO_TOO_LATE');
+    return {
+      kind: 'undo',
+      observations: last.observations,
+      of: [last.number],
+      ...(last.kind === 'release' ? { reason: 'release' } : {}),
+    };
+  });
+  return { undone: act?.of ?? [] };
+}
+
+function lastUndoable(acts: readonly ActDoc[], at: string): ActDoc | undefined {
+  const settled = new Set(acts.flatMap((act) => (act.kind === 'issue' || act.kind === 'undo' ? (act.of ?? []) : [])));
+  return acts.findLast((act) => {
+    if ((act.kind !== 'verify' && act.kind !== 'release') || settled.has(act.number)) return false;
+    // A verification that publishes nothing by itself may be taken back until the release.
+    return act.dueAt === undefined ? act.kind === 'verify' : act.dueAt > at;
+  });
+}
