@@ -118,7 +118,7 @@ function inCatalogueUnit(
   analyte: AnalyteDoc,
   typed: TypedValue,
   unit: string | undefined,
-): { value: string; conversion: ObservationDoc['conversion'] } {
+): { value: string; conversion: NonNullable<ObservationDoc['conversion']> | null } {
   const target = analyte.unit ?? '';
   if (analyte.valueKind === 'qualitative' || unit === undefined || unit === '' || sameUnit(unit, target)) {
     return { value: typed.value, conversion: null };
