@@ -257,6 +257,20 @@ export const errorTable = {
     'installer',
   ),
   CONFIG_SERIAL_ABSENT: row('Serial port {path} is not there', 'Check cable and path', 503, 'safe', 'installer'),
+  LINE_UNREACHABLE: row(
+    'The analyzer can not be reached: {detail}',
+    'Check cable, address and whether the analyzer is on; it is tried again',
+    503,
+    'safe',
+    'operator',
+  ),
+  LINE_PEER_REFUSED: row(
+    'A connection was turned away: {detail}',
+    'Add the address to `from` of the line if it is the analyzer',
+    403,
+    'never',
+    'installer',
+  ),
   FILE_UNREADABLE: row('{file} can not be read: {detail}', 'Check the path and its rights', 400, 'never', 'caller'),
   USAGE: row('{detail}', 'See --help', 400, 'never', 'caller'),
 

@@ -2,6 +2,7 @@ import { startIssuer } from '../acts/issue.ts';
 import { finishActs } from '../acts/projections.ts';
 import { createApp } from '../api/app.ts';
 import { type Lines, openLines } from '../connection/lines.ts';
+import { proposeMappings } from '../connection/propose-mappings.ts';
 import { LisError } from '../errors.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { startPublishing } from '../publish/start.ts';
@@ -30,6 +31,7 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
   };
   try {
     undo.push(() => pipeline.close());
+    await proposeMappings(lab);
     const resumed = await pipeline.resume();
     if (resumed > 0) lab.log.info({ messages: resumed }, 'finished what the journal held');
     await finishActs(lab);

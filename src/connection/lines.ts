@@ -1,0 +1,99 @@
+import { driverById } from '../../drivers/catalogue.ts';
+import type { Driver } from '../../drivers/driver.ts';
+import { LisError } from '../errors.ts';
+import type { AnalyzerConfig } from '../laboratory/config.ts';
+import type { Laboratory } from '../laboratory/context.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { openSerial, type SerialSettings } from '../transport/serial.ts';
+import { dialTcp } from '../transport/tcp-connect.ts';
+import { listenTcp } from '../transport/tcp-listen.ts';
+import type { Transport, TransportListener } from '../transport/transport.ts';
+import { openJournal } from './journal.ts';
+import { type Line, type LineStatus, openLine } from './line.ts';
+import { openSpool } from './spool.ts';
+
+export type { LineStatus };
+
+/** Every analyzer's line of the laboratory. */
+export interface Lines {
+  list(): readonly LineStatus[];
+  get(id: string): LineStatus | undefined;
+  close(): Promise<void>;
+}
+
+/** How often states are compared: a change is told within a second. */
+const watchMs = 1_000;
+
+/** Open every configured line. Throws DRIVER_UNKNOWN; a port that is busy or absent is that line's state. */
+export async function openLines(
+  lab: Laboratory,
+  pipeline: Pick<Pipeline, 'accept'>,
+  options: { readonly spoolFolder: string },
+): Promise<Lines> {
+  const lines: Line[] = [];
+  for (const config of lab.config.analyzers) {
+    const driver = driverById(config.driver);
+    if (driver === undefined) throw new LisError('DRIVER_UNKNOWN', { driver: config.driver });
+    const journal = await openJournal(lab, config);
+    lines.push(
+      openLine({
+        lab,
+        pipeline,
+        config,
+        driver,
+        journal,
+        spool: openSpool(options.spoolFolder, config.id),
+        openTransport: (listener) => openTransport(config, driver, listener),
+      }),
+    );
+  }
+  const told = new Map<string, string>();
+  const watcher = setInterval(() => {
+    for (const line of lines) {
+      const { state, detail, counts, lastReceivedAt } = line.status();
+      const now = JSON.stringify([state, detail, counts, lastReceivedAt]);
+      if (told.get(line.id) !== now) lab.events.emit({ type: 'analyzers', analyzer: line.id });
+      told.set(line.id, now);
+    }
+  }, watchMs);
+  return {
+    list: () => lines.map((line) => line.status()),
+    get: (id) => lines.find((line) => line.id === id)?.status(),
+    async close() {
+      clearInterval(watcher);
+      await Promise.all(lines.map((line) => line.close()));
+    },
+  };
+}
+
+function openTransport(config: AnalyzerConfig, driver: Driver, listener: TransportListener): Transport {
+  const { tcp, serial } = config;
+  if (serial !== undefined) return openSerial(serialSettings(config, serial, driver), listener);
+  if (tcp !== undefined && 'connect' in tcp) return dialTcp(tcp.connect, listener);
+  if (tcp !== undefined) return listenTcp({ host: tcp.host, port: tcp.listen, from: tcp.from }, listener);
+  throw new LisError('CONFIG_INVALID', { key: `analyzers.${config.id}`, detail: 'exactly one of tcp and serial' });
+}
+
+const usualSerial = { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 } as const;
+
+/** lab.yaml goes before the driver's defaults; settings may stand beside `serial` or in it. */
+function serialSettings(
+  config: AnalyzerConfig,
+  serial: NonNullable<AnalyzerConfig['serial']>,
+  driver: Driver,
+): SerialSettings {
+  const usual = driver.transportDefaults.serial ?? usualSerial;
+  const rtscts = serial.rtscts ?? config.rtscts;
+  const xon = serial.xon ?? config.xon;
+  const xoff = serial.xoff ?? config.xoff;
+  return {
+    path: serial.path,
+    baudRate: serial.baudRate ?? config.baudRate ?? usual.baudRate,
+    dataBits: serial.dataBits ?? config.dataBits ?? usual.dataBits,
+    parity: serial.parity ?? config.parity ?? usual.parity,
+    stopBits: serial.stopBits ?? config.stopBits ?? usual.stopBits,
+    ...(rtscts === undefined ? {} : { rtscts }),
+    ...(xon === undefined ? {} : { xon }),
+    ...(xoff === undefined ? {} : { xoff }),
+  };
+}

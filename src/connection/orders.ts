@@ -1,0 +1,100 @@
+import { DateTime } from 'luxon';
+import type { AnswerContext, DecodedMessage, DecodedQuery, Driver, OrderForAnalyzer } from '../../drivers/driver.ts';
+import type { AnalyzerConfig } from '../laboratory/config.ts';
+import type { Laboratory } from '../laboratory/context.ts';
+import type { ObservationDoc, OrderDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
+
+/** Specimens told in one answer to "everything that waits". */
+const mostPending = 100;
+
+/**
+ * What an analyzer is to run, read from the orders at the moment it asks. ASTM: record texts for one session; HL7: whole
+ * messages, the first of them the reply. Empty where the driver answers no queries.
+ */
+export async function answerQuery(
+  lab: Laboratory,
+  line: AnalyzerConfig,
+  driver: Driver,
+  query: DecodedMessage,
+  raw: Uint8Array,
+  nextControlId: () => string,
+): Promise<readonly Uint8Array[]> {
+  if (driver.answer === undefined) return [];
+  const orders: OrderForAnalyzer[] = [];
+  const unknown: string[] = [];
+  for (const accession of await askedFor(lab, query.queries ?? [])) {
+    const order = await orderFor(lab, line, accession);
+    if (order === null || order.hostCodes.length === 0) unknown.push(accession);
+    else orders.push(order);
+  }
+  return driver.answer(query, orders, unknown, raw, contextOf(lab, line, nextControlId));
+}
+
+/** How the line's analyzer writes times, and who we are. */
+export function contextOf(lab: Laboratory, line: AnalyzerConfig, nextControlId: () => string): AnswerContext {
+  const zone = line.timeZone ?? lab.config.lab.timeZone;
+  return {
+    now: DateTime.fromMillis(lab.now(), { zone }).toFormat('yyyyMMddHHmmss'),
+    nextControlId,
+    hostName: 'CUVETTE',
+  };
+}
+
+async function askedFor(lab: Laboratory, queries: readonly DecodedQuery[]): Promise<string[]> {
+  const named = queries.flatMap((query) => (query.accession === undefined ? [] : [query.accession]));
+  if (!queries.some((query) => query.all === true)) return [...new Set(named)];
+  const open = await lab.collections.orders
+    .find({ state: { $in: ['ordered', 'inProcess'] } }, { sort: { orderedAt: -1 }, limit: mostPending })
+    .toArray();
+  return [...new Set([...named, ...open.map((order) => order.accession)])];
+}
+
+/** What of a specimen this line can run and has not yet; null when the accession is not registered. */
+async function orderFor(lab: Laboratory, line: AnalyzerConfig, accession: string): Promise<OrderForAnalyzer | null> {
+  const specimen = await lab.collections.specimens.findOne({ _id: accession });
+  if (specimen === null) return unknownOrder(lab, line, accession);
+  if (specimen.state === 'rejected' || specimen.state === 'disposed') return null;
+  const orders = await lab.collections.orders.find({ accession }).toArray();
+  const done = await lab.collections.observations.find({ accession }).toArray();
+  const patient = await lab.collections.patients.findOne({ _id: specimen.patient });
+  return told(specimen, patient, hostCodesOf(lab, line.id, outstanding(orders, done)));
+}
+
+/** Ordered, not cancelled, and without a current value that stands. */
+function outstanding(orders: readonly OrderDoc[], done: readonly ObservationDoc[]): string[] {
+  const there = new Set(done.filter((each) => each.current && each.state !== 'rejected').map((each) => each.analyte));
+  const open = orders.filter((order) => order.state === 'ordered' || order.state === 'inProcess');
+  return [...new Set(open.flatMap((order) => order.analytes))].filter((analyte) => !there.has(analyte));
+}
+
+/** The analyzer's codes for analytes, each once, in the order they were ordered. */
+function hostCodesOf(lab: Laboratory, line: string, analytes: readonly string[]): string[] {
+  const mappings = lab.catalogue.mappings(line).filter((mapping) => mapping.ignored !== true);
+  const codes = analytes.flatMap((analyte) => {
+    const mine = mappings.find((mapping) => mapping.analyte === analyte);
+    return mine === undefined ? [] : [mine.orderCode ?? mine.hostCode];
+  });
+  return [...new Set(codes)];
+}
+
+/** `unknownQuery: defaultPanel`: an analyzer that must be told something gets the line's panel; nothing is registered. */
+function unknownOrder(lab: Laboratory, line: AnalyzerConfig, accession: string): OrderForAnalyzer | null {
+  if (line.unknownQuery !== 'defaultPanel' || line.defaultPanel === undefined) return null;
+  const analytes = lab.catalogue.expand(line.defaultPanel) ?? [];
+  return { accession, patient: {}, hostCodes: hostCodesOf(lab, line.id, analytes), priority: 'routine' };
+}
+
+function told(specimen: SpecimenDoc, patient: PatientDoc | null, hostCodes: readonly string[]): OrderForAnalyzer {
+  return {
+    accession: specimen._id,
+    patient: {
+      id: specimen.patient,
+      ...(patient === null ? {} : { name: patient.name, sex: patient.sex }),
+      ...(patient === null || patient.birthDate === '' ? {} : { birthDate: patient.birthDate }),
+    },
+    hostCodes,
+    priority: specimen.priority,
+    ...(specimen.type === undefined ? {} : { specimenType: specimen.type }),
+    collectedAt: specimen.collectedAt,
+  };
+}

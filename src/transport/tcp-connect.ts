@@ -1,0 +1,54 @@
+import { connect, type Socket } from 'node:net';
+import { openSocketChannel } from './socket-channel.ts';
+import { createBackoff, reasonOf, type Transport, type TransportListener } from './transport.ts';
+
+/** A far end that does not answer at all. */
+const connectTimeoutMs = 4_000;
+
+/** Dial the analyzer, and again whenever the connection is gone. `target` is `host:port`. */
+export function dialTcp(target: string, listener: TransportListener): Transport {
+  const separator = target.lastIndexOf(':');
+  const host = target.slice(0, separator).replace(/^\[|\]$/g, '');
+  const port = Number(target.slice(separator + 1));
+  const backoff = createBackoff();
+  let socket: Socket | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function later(): void {
+    if (!closed) timer = setTimeout(dial, backoff.next());
+  }
+
+  function dial(): void {
+    const dialling = connect({ host, port });
+    socket = dialling;
+    const slow = setTimeout(() => dialling.destroy(new Error('no answer')), connectTimeoutMs);
+    const failed = (thrown: Error): void => {
+      clearTimeout(slow);
+      listener.onTrouble({
+        code: 'LINE_UNREACHABLE',
+        detail: reasonOf(thrown),
+        retryAt: Date.now() + connectTimeoutMs,
+      });
+      later();
+    };
+    dialling.once('error', failed);
+    dialling.once('connect', () => {
+      clearTimeout(slow);
+      dialling.off('error', failed);
+      backoff.reset();
+      openSocketChannel(dialling, listener, target);
+      dialling.once('close', later);
+    });
+  }
+
+  dial();
+  return {
+    address: () => target,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      socket?.destroy();
+    },
+  };
+}

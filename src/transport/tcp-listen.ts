@@ -1,0 +1,87 @@
+import { BlockList, createServer, isIP, type Server, type Socket } from 'node:net';
+import { openSocketChannel } from './socket-channel.ts';
+import { createBackoff, reasonOf, type Transport, type TransportListener } from './transport.ts';
+
+/** Analyzers dial one at a time; a few more while a dead one has not been noticed. */
+const mostConnections = 8;
+
+/**
+ * Wait for the analyzer to dial. A port that is busy is trouble of this line only, and tried again.
+ * @param from addresses or ranges that may connect; all when absent
+ */
+export function listenTcp(
+  options: { readonly host: string; readonly port: number; readonly from?: readonly string[] | undefined },
+  listener: TransportListener,
+): Transport {
+  const allowed = options.from === undefined ? null : allowList(options.from);
+  const sockets = new Set<Socket>();
+  const backoff = createBackoff();
+  let server: Server | undefined;
+  let bound: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function accept(socket: Socket): void {
+    const remote = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
+    if (allowed !== null && !isAllowed(allowed, socket.remoteAddress ?? '')) {
+      socket.destroy();
+      listener.onTrouble({ code: 'LINE_PEER_REFUSED', detail: `${remote} is not in \`from\`` });
+      return;
+    }
+    if (sockets.size >= mostConnections) {
+      socket.destroy();
+      listener.onTrouble({ code: 'LINE_PEER_REFUSED', detail: `${remote}: too many connections` });
+      return;
+    }
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    openSocketChannel(socket, listener, remote);
+  }
+
+  function open(): void {
+    const opening = createServer({ pauseOnConnect: false }, accept);
+    opening.on('error', (failed) => {
+      const wait = backoff.next();
+      const code = 'code' in failed && failed.code === 'EADDRINUSE' ? 'CONFIG_PORT_BUSY' : 'LINE_UNREACHABLE';
+      listener.onTrouble({ code, detail: reasonOf(failed), retryAt: Date.now() + wait });
+      if (!closed) timer = setTimeout(open, wait);
+    });
+    opening.listen({ host: options.host, port: options.port }, () => {
+      backoff.reset();
+      const address = opening.address();
+      bound = typeof address === 'object' && address !== null ? address.port : undefined;
+    });
+    server = opening;
+  }
+
+  open();
+  return {
+    address: () => `${options.host}:${bound ?? options.port}`,
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => {
+        if (server?.listening === true) server.close(() => resolve());
+        else resolve();
+      });
+    },
+  };
+}
+
+function allowList(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}
+
+function isAllowed(list: BlockList, address: string): boolean {
+  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  const family = isIP(plain);
+  return family !== 0 && list.check(plain, family === 6 ? 'ipv6' : 'ipv4');
+}
