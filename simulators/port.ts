@@ -13,10 +13,13 @@ export interface BytePort {
 export type Address =
   | { readonly tcp: string }
   | { readonly listen: number; readonly onListening?: (port: number) => void }
-  | { readonly serial: string; readonly baudRate?: number };
+  | { readonly serial: string; readonly baudRate?: number }
+  /** A port that is open already: the kept end of a pty pair. */
+  | { readonly port: BytePort };
 
 /** Open the port: dial, wait for the host to dial, or open a serial path. Rejects when that fails. */
 export function openPort(address: Address, signal: AbortSignal): Promise<BytePort> {
+  if ('port' in address) return Promise.resolve(address.port);
   if ('tcp' in address) return dial(address.tcp, signal);
   if ('listen' in address) return listen(address.listen, address.onListening, signal);
   return openSerial(address.serial, address.baudRate ?? 9600);

@@ -4,6 +4,7 @@ import { type FaultName, withFault } from './faults.ts';
 import { type Address, openPort } from './port.ts';
 import { fill, seeded, type Template, templatesOf } from './template.ts';
 
+/** What a simulator can be told to do from the command line. */
 export const scenarioNames = ['results', 'qc', 'query', 'mixed', 'resend'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
@@ -19,6 +20,8 @@ export interface Simulator {
   /** Results of one specimen; resolves when the host has them. */
   results(accession: string): Promise<void>;
   qc(): Promise<void>;
+  /** The same results twice, as an analyzer does that did not see the answer. */
+  resend(accession: string): Promise<void>;
   /** Ask for the orders of a specimen; resolves with what the host answered, unframed (empty: no answer came). */
   query(accession: string): Promise<Uint8Array[]>;
   /** Send these bytes as they are (one unframed message), until they are taken. */
@@ -85,6 +88,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     counts,
     send: deliver,
     results: (accession) => deliver(make('results', accession)),
+    async resend(accession) {
+      const message = make('results', accession);
+      await deliver(message);
+      await deliver(message);
+    },
     qc: () => deliver(make('qc', `QC-${accessionOf(random)}`)),
     async query(accession) {
       const answers: Uint8Array[] = [];

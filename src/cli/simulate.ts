@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Driver } from '../../drivers/driver.ts';
+import { findDriver } from '../../drivers/load.ts';
+import { extractMessages } from '../../protocols/astm/extract.ts';
+import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
+import { type FaultName, faultNames } from '../../simulators/faults.ts';
+import type { Address } from '../../simulators/port.ts';
+import { createSimulator, type ScenarioName, type Simulator, scenarioNames } from '../../simulators/simulator.ts';
+import { LisError } from '../errors.ts';
+import { countFlag, portFlag } from './flags.ts';
+
+interface SimulateOptions {
+  readonly tcp?: string;
+  readonly listen?: number;
+  readonly serial?: string;
+  readonly scenario?: ScenarioName;
+  readonly file?: string;
+  readonly rate: number;
+  readonly count: number;
+  readonly fault?: FaultName;
+  readonly accession?: string;
+  readonly seed?: number;
+}
+
+/** `simulate`: an analyzer made of software at the other end of a line. */
+export function simulateCommand(program: Command): void {
+  program
+    .command('simulate')
+    .argument('<driver>', 'vendor/model')
+    .description('play an analyzer: send results, control values, queries, or a capture')
+    .option('--tcp <host:port>', 'dial the host')
+    .option('--listen <port>', 'wait for the host to dial', portFlag)
+    .option('--serial <path>', 'a serial port')
+    .option('--scenario <name>', `what to send: ${scenarioNames.join(', ')} (default results)`, oneOf(scenarioNames))
+    .option('--file <capture>', 'send the messages of a capture instead')
+    .option('--rate <number>', 'messages a minute', countFlag, 60)
+    .option('--count <number>', 'messages in all', countFlag, 1)
+    .option('--fault <name>', `misbehave: ${faultNames.join(', ')}`, oneOf(faultNames))
+    .option('--accession <number>', 'specimen number to send (default: a new one each)')
+    .option('--seed <number>', 'the same seed sends the same values', countFlag)
+    .action((driverName: string, options: SimulateOptions) => simulate(driverName, options));
+}
+
+function oneOf<T extends string>(names: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = names.find((name) => name === text);
+    if (found === undefined) throw new InvalidArgumentError(`one of ${names.join(', ')}`);
+    return found;
+  };
+}
+
+async function simulate(driverName: string, options: SimulateOptions): Promise<void> {
+  const driver = findDriver(driverName);
+  if (driver === undefined) throw new LisError('DRIVER_UNKNOWN', { driver: driverName });
+  const address = addressOf(options);
+  const messages = options.file === undefined ? null : messagesOf(driver, options.file);
+  const simulator = createSimulator({
+    driver,
+    address,
+    ...(options.fault === undefined ? {} : { fault: options.fault }),
+    seed: options.seed ?? Date.now() % 1_000_000,
+  });
+  process.once('SIGINT', () => process.exit(0));
+  try {
+    const count = messages === null ? options.count : messages.length * options.count;
+    for (let sent = 0; sent < count; sent += 1) {
+      if (sent > 0) await pause(60_000 / options.rate);
+      const message = messages?.[sent % messages.length];
+      const words = message === undefined ? await play(simulator, options, sent) : await send(simulator, message);
+      process.stdout.write(`${sent + 1}/${count} ${words}\n`);
+    }
+  } finally {
+    simulator.close();
+  }
+}
+
+function addressOf({ tcp, listen, serial }: SimulateOptions): Address {
+  const given: Address[] = [];
+  if (tcp !== undefined) given.push({ tcp });
+  if (listen !== undefined) {
+    given.push({ listen, onListening: (port) => process.stdout.write(`listening on 127.0.0.1:${port}\n`) });
+  }
+  if (serial !== undefined) given.push({ serial });
+  const [address] = given;
+  if (address === undefined || given.length > 1) {
+    throw new LisError('USAGE', { detail: 'say one of --tcp, --listen and --serial' });
+  }
+  return address;
+}
+
+async function send(simulator: Simulator, message: Uint8Array): Promise<string> {
+  await simulator.send(message);
+  return `sent ${message.length} bytes`;
+}
+
+/** One step of a scenario; `mixed` goes round. */
+async function play(simulator: Simulator, options: SimulateOptions, step: number): Promise<string> {
+  const accession = options.accession ?? String(10_000_000 + ((Date.now() + step) % 90_000_000));
+  const scenario = options.scenario ?? 'results';
+  const round = ['query', 'results', 'qc'] as const;
+  const now = scenario === 'mixed' ? (round[step % round.length] ?? 'results') : scenario;
+  switch (now) {
+    case 'qc':
+      await simulator.qc();
+      return 'control values sent';
+    case 'query': {
+      const answers = await simulator.query(accession);
+      return answers.length === 0 ? `asked for ${accession}, no answer` : `asked for ${accession}:\n${shown(answers)}`;
+    }
+    case 'resend':
+      await simulator.resend(accession);
+      return `results of ${accession} sent twice`;
+    default:
+      await simulator.results(accession);
+      return `results of ${accession} sent`;
+  }
+}
+
+function shown(answers: readonly Uint8Array[]): string {
+  return answers.map((answer) => Buffer.from(answer).toString('latin1').replaceAll('\r', '\n')).join('\n');
+}
+
+/** The messages of a capture, out of their framing: the simulator frames them itself. */
+function messagesOf(driver: Driver, file: string): Uint8Array[] {
+  let raw: Uint8Array;
+  try {
+    raw = readFileSync(file);
+  } catch (thrown) {
+    throw new LisError(
+      'FILE_UNREADABLE',
+      { file, detail: thrown instanceof Error ? thrown.message : 'unknown' },
+      thrown,
+    );
+  }
+  if (driver.protocol === 'delimited') return [raw];
+  const { messages } = driver.protocol === 'astm' ? extractMessages(raw) : extractBlocks(raw);
+  const whole = messages.filter((message) => message.complete).map((message) => message.text);
+  if (whole.length === 0) throw new LisError('FILE_UNREADABLE', { file, detail: 'no whole message in it' });
+  return whole;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
