@@ -4,7 +4,7 @@ import type { Fault, MessageText } from '../wire.ts';
 import { endsWithTerminator, type Frame, following, scanFrame } from './frame.ts';
 import { defaultLinkSettings } from './link.ts';
 
-const { STX, ETX, EOT, ENQ, ACK, NAK, CR, LF, NUL, ETB } = control;
+const { STX, ETX, EOT, ENQ, ACK, NAK, CR, LF, NUL } = control;
 
 export interface ExtractOptions {
   readonly framing?: 'e1381' | 'simplified' | 'none';
@@ -87,16 +87,13 @@ function extractFramed(raw: Uint8Array, maxFrame: number): Extracted {
 }
 
 function takeFrame(raw: Uint8Array, at: number, maxFrame: number, collecting: Collecting): number {
-  const scan = scanFrame(raw, at, maxFrame);
+  const scan = scanFrame(raw, at, { maxFrame, silent: true });
   switch (scan.kind) {
     case 'partial':
       collecting.faults.push({ code: 'LINK_UNFINISHED', at });
       collecting.shown.push({ raw: Math.min(at + 2, raw.length), text: raw.subarray(at + 2) });
       return raw.length;
-    case 'oversize':
-      collecting.faults.push({ code: 'LINK_OVERSIZE', at });
-      return afterOversize(raw, at + 1);
-    case 'broken':
+    case 'cut':
       collecting.faults.push({ code: 'LINK_BROKEN_FRAME', at });
       return scan.end;
     case 'frame':
@@ -107,20 +104,13 @@ function takeFrame(raw: Uint8Array, at: number, maxFrame: number, collecting: Co
   }
 }
 
-function afterOversize(raw: Uint8Array, from: number): number {
-  let at = from;
-  while (at < raw.length && raw[at] !== ETX && raw[at] !== ETB && raw[at] !== ENQ && raw[at] !== EOT && raw[at] !== STX)
-    at += 1;
-  return raw[at] === ETX || raw[at] === ETB ? Math.min(at + 3, raw.length) : at;
-}
-
 function placeFrame(raw: Uint8Array, at: number, frame: Frame, collecting: Collecting): void {
   const text = raw.subarray(frame.textStart, frame.textEnd);
   const run: Run = { raw: frame.textStart, text };
   if (collecting.shown.length === 0) collecting.start = Math.min(collecting.start === 0 ? at : collecting.start, at);
-  if (!frame.checksumGood || frame.number === null) {
-    collecting.faults.push({ code: 'LINK_CHECKSUM_MISMATCH', at });
-    collecting.shown.push(run);
+  if (frame.fault !== null || frame.number === null) {
+    collecting.faults.push({ code: frame.fault ?? 'LINK_BROKEN_FRAME', at });
+    if (frame.fault !== 'LINK_OVERSIZE') collecting.shown.push(run);
     return;
   }
   const { lastNumber } = collecting;

@@ -45,11 +45,11 @@ function framesOf(messages: readonly Uint8Array[], settings: LinkSettings): Uint
     return messages.map((text) => append(append(Uint8Array.of(STX), text), Uint8Array.of(ETX)).slice());
   }
   const frames: Uint8Array[] = [];
-  let startFrame = 1;
+  let first = 1;
   for (const message of messages) {
-    const made = frameMessage(message, { startFrame, size: settings.sendFrame });
+    const made = frameMessage(message, { first, size: settings.sendFrame });
     frames.push(...made);
-    for (let count = 0; count < made.length; count += 1) startFrame = following(startFrame);
+    for (let count = 0; count < made.length; count += 1) first = following(first);
   }
   return frames;
 }
