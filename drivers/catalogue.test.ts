@@ -174,15 +174,17 @@ test.each(everyVector)(
 );
 
 /** Where each complete message of the bytes is whole (before the last line end, which adds nothing). */
+/** Where each message has its last frame with a good checksum: captures come with the CR LF behind it trimmed off. */
 function completeEnds(driver: Driver, raw: Uint8Array): number[] {
   if (driver.protocol === 'hl7v2')
     return extractBlocks(raw)
       .messages.filter((each) => each.complete)
       .map((each) => each.span[1] - 1);
-  if (driver.protocol === 'astm')
+  if (driver.protocol === 'astm') {
     return extractMessages(raw)
       .messages.filter((each) => each.complete)
-      .map((each) => each.span[1]);
+      .map(({ span: [, end] }) => (raw[end - 2] === 0x0d ? end - 2 : end));
+  }
   return [];
 }
 
