@@ -76,6 +76,6 @@ export function asSeen(
 ): ObservationDoc {
   const found = observations.find((each) => each._id === seen.id);
   if (found === undefined) throw new LisError('OBSERVATION_NOT_FOUND', { id: seen.id });
-  if (found.version !== seen.version) throw new LisError('OBSERVATION_STALE', { details: { observations: [seen.id] } });
+  if (found.version !== seen.version) throw new LisError('OBSERVATION_STALE', { observations: [seen.id] });
   return found;
 }

@@ -104,7 +104,7 @@ export function requireState(
   throw new LisError('OBSERVATION_STATE_CONFLICT', {
     state: observation.state,
     action,
-    details: { observations: [observation._id] },
+    observations: [observation._id],
   });
 }
 

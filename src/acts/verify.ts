@@ -44,6 +44,7 @@ function decideVerify(
   request: VerifyRequest,
   publishes: boolean,
 ): Decision {
+  requireFresh(view.observations, request);
   const chosen = request.observations.map((seen) => ({ seen, observation: asSeen(view.observations, seen) }));
   for (const { observation } of chosen) requirePending(observation);
   requireOneRun(chosen.map(({ observation }) => observation));
@@ -54,7 +55,7 @@ function decideVerify(
   );
   if (open.length > 0) {
     const alerts = [...new Set(open.map(({ alert }) => alert))].join(', ');
-    throw new LisError('OBSERVATION_ALERT_UNACKNOWLEDGED', { alerts, details: { unacknowledged: open } });
+    throw new LisError('OBSERVATION_ALERT_UNACKNOWLEDGED', { alerts, unacknowledged: open });
   }
   const own = chosen.some(({ observation }) => observation.enteredBy === actor.username);
   if (own && (request.ownEntryReason ?? '') === '') throw new LisError('OBSERVATION_OWN_ENTRY');
@@ -76,12 +77,20 @@ function decideVerify(
   };
 }
 
+/** Throws OBSERVATION_STALE that names every observation that changed since the caller saw it. */
+function requireFresh(observations: readonly ObservationDoc[], request: VerifyRequest): void {
+  const stale = request.observations.filter((seen) =>
+    observations.some((each) => each._id === seen.id && each.version !== seen.version),
+  );
+  if (stale.length > 0) throw new LisError('OBSERVATION_STALE', { observations: stale.map(({ id }) => id) });
+}
+
 function requirePending(observation: ObservationDoc): void {
   if (observation.state === 'pending') return;
   throw new LisError('OBSERVATION_STATE_CONFLICT', {
     state: observation.state,
     action: 'verify',
-    details: { observations: [observation._id] },
+    observations: [observation._id],
   });
 }
 

@@ -6,9 +6,9 @@ import type { MessageDoc, OutcomeDoc } from '../store/documents.ts';
 import { pageOf, pageOfSorted, pageQuery, readCursor, writeCursor } from './lists.ts';
 import { rowView } from './message-view.ts';
 import type { Feature } from './plugin.ts';
-import type { LineStatus } from './services.ts';
 import { analyzer, messageRow } from './schemas/way.ts';
 import { key } from './schemas/words.ts';
+import type { LineStatus } from './services.ts';
 
 const messagesQuery = z.strictObject({
   ...pageQuery,
@@ -49,7 +49,8 @@ export const analyzersFeature: Feature = async (app, { lab, lines }) => {
     async (request) => {
       const { id } = request.params;
       const known = lines.list().some((line) => line.id === id);
-      const any = known || (await lab.collections.messages.findOne({ analyzer: id }, { projection: { _id: 1 } })) !== null;
+      const any =
+        known || (await lab.collections.messages.findOne({ analyzer: id }, { projection: { _id: 1 } })) !== null;
       if (!any) throw new LisError('NOT_FOUND', { what: `Analyzer ${id}` });
       return readJournal(lab, id, request.query);
     },
@@ -69,7 +70,8 @@ async function readJournal(lab: Laboratory, id: string, asked: z.infer<typeof me
   const { direction, kind, state, accession } = asked;
   const position = readCursor(asked.cursor, 1)?.[0];
   let before = position === undefined ? Number.MAX_SAFE_INTEGER : Number(position);
-  if (!Number.isSafeInteger(before)) throw new LisError('REQUEST_INVALID', { detail: 'cursor: is not one of this list' });
+  if (!Number.isSafeInteger(before))
+    throw new LisError('REQUEST_INVALID', { detail: 'cursor: is not one of this list' });
   const filter: Filter = { analyzer: id, ...(direction === undefined ? {} : { direction }) };
   const found: { row: z.infer<typeof messageRow>; sequence: number }[] = [];
   const chosen = kind !== undefined || state !== undefined || accession !== undefined;

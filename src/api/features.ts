@@ -1,7 +1,51 @@
+import { analyzersFeature } from './analyzers.ts';
+import { auditLogFeature } from './audit-log.ts';
+import { catalogueFeature } from './catalogue.ts';
+import { deliveriesFeature } from './deliveries.ts';
+import { eventStreamFeature } from './event-stream.ts';
+import { explainFeature } from './explain.ts';
+import { fhirFeature } from './fhir.ts';
 import { healthFeature } from './health.ts';
+import { heldFeature } from './held.ts';
+import { judgementsFeature } from './judgements.ts';
+import { mappingsFeature } from './mappings.ts';
+import { meFeature } from './me.ts';
+import { messagesFeature } from './messages.ts';
+import { ordersFeature } from './orders.ts';
+import { patientsFeature } from './patients.ts';
 import type { Feature } from './plugin.ts';
+import { recipientsFeature } from './recipients.ts';
+import { registrationFeature } from './registration.ts';
+import { reportsFeature } from './reports.ts';
 import { sessionFeature } from './session.ts';
+import { specimensFeature } from './specimens.ts';
 import { usersFeature } from './users.ts';
+import { verificationFeature } from './verification.ts';
+import { worklistFeature } from './worklist.ts';
 
-/** Every feature under /api, in the order the documentation shows them. */
-export const features: readonly Feature[] = [sessionFeature, usersFeature, healthFeature];
+/** Every feature of the API, in the order the documentation shows them. */
+export const features: readonly Feature[] = [
+  sessionFeature,
+  meFeature,
+  usersFeature,
+  registrationFeature,
+  specimensFeature,
+  worklistFeature,
+  verificationFeature,
+  judgementsFeature,
+  explainFeature,
+  ordersFeature,
+  patientsFeature,
+  analyzersFeature,
+  messagesFeature,
+  heldFeature,
+  catalogueFeature,
+  mappingsFeature,
+  reportsFeature,
+  deliveriesFeature,
+  recipientsFeature,
+  eventStreamFeature,
+  auditLogFeature,
+  fhirFeature,
+  healthFeature,
+];

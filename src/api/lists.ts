@@ -60,11 +60,7 @@ export function page<S, T>(
 }
 
 /** A list that is small and in memory, in the order of its keys; the cursor is the key of the last item shown. */
-export function pageOfSorted<T>(
-  items: readonly T[],
-  key: (item: T) => string,
-  query: PageQuery,
-): Page<T> {
+export function pageOfSorted<T>(items: readonly T[], key: (item: T) => string, query: PageQuery): Page<T> {
   const after = readCursor(query.cursor, 1)?.[0];
   const rest = items
     .filter((item) => after === undefined || key(item) > after)

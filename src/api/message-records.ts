@@ -40,7 +40,11 @@ function linesOf(message: MessageText, charset: string): MessageRecordView[] {
     if (byte !== undefined && !ends(byte)) continue;
     if (at > start) {
       const words = iconv.decode(text.slice(start, at), charset);
-      records.push({ type: /^[A-Z][A-Z0-9]{0,2}(?=\W|$)/.exec(words)?.[0] ?? '', text: words, span: rawSpan(message, start, at) });
+      records.push({
+        type: /^[A-Z][A-Z0-9]{0,2}(?=\W|$)/.exec(words)?.[0] ?? '',
+        text: words,
+        span: rawSpan(message, start, at),
+      });
     }
     start = at + 1;
   }

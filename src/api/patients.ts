@@ -4,9 +4,9 @@ import type { Laboratory } from '../laboratory/context.ts';
 import type { PatientDoc } from '../store/documents.ts';
 import { pageOf, pageQuery, readCursor, writeCursor } from './lists.ts';
 import type { Feature } from './plugin.ts';
-import { searchForm } from './search-form.ts';
 import { mergedPatient, patient } from './schemas/specimen.ts';
 import { key } from './schemas/words.ts';
+import { searchForm } from './search-form.ts';
 import { patientView } from './views.ts';
 
 const query = z.strictObject({ ...pageQuery, q: z.string().max(200).optional() });
@@ -44,9 +44,7 @@ export const patientsFeature: Feature = async (app, { lab }) => {
     async (request) => {
       const found = await lab.collections.patients.findOne({ _id: request.params.id });
       if (found === null) throw new LisError('NOT_FOUND', { what: `Patient ${request.params.id}` });
-      return found.mergedInto === undefined
-        ? patientView(found)
-        : { id: found._id, mergedInto: found.mergedInto };
+      return found.mergedInto === undefined ? patientView(found) : { id: found._id, mergedInto: found.mergedInto };
     },
   );
 };

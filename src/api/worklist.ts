@@ -4,9 +4,9 @@ import type { Filter } from '../store/collection.ts';
 import type { ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
 import { pageOf, pageQuery, readCursor, writeCursor } from './lists.ts';
 import type { Feature } from './plugin.ts';
-import { searchForm } from './search-form.ts';
 import { workRow } from './schemas/specimen.ts';
 import { priority } from './schemas/words.ts';
+import { searchForm } from './search-form.ts';
 import { inCatalogueOrder, workRowView } from './views.ts';
 
 const query = z.strictObject({
@@ -53,10 +53,7 @@ export const worklistFeature: Feature = async (app, { lab }) => {
 /** How many specimens are looked at for one page of a search: a page ends early rather than hold up the laboratory. */
 const batch = 500;
 
-async function readWorklist(
-  lab: Laboratory,
-  asked: Query,
-): Promise<{ specimens: SpecimenDoc[]; next: string | null }> {
+async function readWorklist(lab: Laboratory, asked: Query): Promise<{ specimens: SpecimenDoc[]; next: string | null }> {
   const filter = filterOf(asked);
   const sought = asked.q === undefined ? '' : searchForm(asked.q);
   const found: SpecimenDoc[] = [];

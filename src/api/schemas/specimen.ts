@@ -251,3 +251,10 @@ export const orderChange = z.strictObject({
   cancel: z.array(z.string().min(1).max(200)).max(100).optional(),
   reason: words(500).optional(),
 });
+
+/** What a verification answers: the specimen as it is now, and until when it can be taken back. */
+export const verified = specimen.extend({ act: z.number(), undoUntil: z.string().nullable() });
+export const undone = specimen.extend({ undone: z.array(z.number()).readonly() });
+export const remark = z.strictObject({ text: words(2000), version: version.optional() });
+export const holding = z.strictObject({ version: version.optional(), reason: words(1000).optional() }).nullish();
+export const choice = z.strictObject({ version });

@@ -122,7 +122,12 @@ export const explanation = z.object({
   mapping: z.object({ hostCode: z.string(), analyte: z.string(), revision: z.number() }).nullable(),
   conversion: z.object({ factor: z.string(), from: z.string(), to: z.string() }).nullable(),
   range: z
-    .object({ low: z.string().optional(), high: z.string().optional(), text: z.string().optional(), reason: z.string() })
+    .object({
+      low: z.string().optional(),
+      high: z.string().optional(),
+      text: z.string().optional(),
+      reason: z.string(),
+    })
     .nullable(),
   rules: z.array(z.object({ rule: z.string(), outcome: z.string() })).readonly(),
   acts: z
@@ -161,7 +166,10 @@ export const newRecipient = z.strictObject({
   name: line(200).optional(),
   hl7: z
     .strictObject({
-      connect: z.string().max(300).regex(/^\S+:\d{1,5}$/, 'host:port'),
+      connect: z
+        .string()
+        .max(300)
+        .regex(/^\S+:\d{1,5}$/, 'host:port'),
       ackTimeoutSeconds: z.number().positive().max(3600).default(30),
     })
     .optional(),
@@ -174,4 +182,3 @@ export const newRecipient = z.strictObject({
   referral: z.boolean().optional(),
   retrySeconds: z.tuple([seconds, seconds]).default([2, 300]),
 });
-

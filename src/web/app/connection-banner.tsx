@@ -11,7 +11,8 @@ export function ConnectionBanner() {
   if (!lost || now - Date.parse(since) < 1500) return null;
   return (
     <div className="connection-banner no-print" role="alert">
-      {t('connection.lost')} <span className="connection-since">{t('connection.since', { at: showSeconds(since, locale) })}</span>
+      {t('connection.lost')}{' '}
+      <span className="connection-since">{t('connection.since', { at: showSeconds(since, locale) })}</span>
     </div>
   );
 }

@@ -14,7 +14,8 @@ export function sayDuration(milliseconds: number, t: Say): string {
 /** A line's state in a colleague's words. */
 export function sayLine(line: Analyzer, t: Say, now: number): string {
   if (line.state !== 'silent') return t(`line.${line.state}`);
-  const since = line.lastReceivedAt === null || line.lastReceivedAt === undefined ? 0 : now - Date.parse(line.lastReceivedAt);
+  const since =
+    line.lastReceivedAt === null || line.lastReceivedAt === undefined ? 0 : now - Date.parse(line.lastReceivedAt);
   const words = { since: sayDuration(since, t) };
   if (line.rhythmSeconds === undefined) return t('line.silent', words);
   return t('line.silentUsual', { ...words, usual: sayDuration(line.rhythmSeconds * 1000, t) });

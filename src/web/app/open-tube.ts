@@ -3,7 +3,8 @@ import { goTo, pathOf } from './routes.ts';
 import { findTube, fold } from './search.ts';
 
 /** What an accession looks like: letters and digits with at least three digits, no blanks. */
-const looksLikeAccession = (text: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N}._/-]{3,49}$/u.test(text) && /\d.*\d.*\d/.test(text);
+const looksLikeAccession = (text: string): boolean =>
+  /^[\p{L}\p{N}][\p{L}\p{N}._/-]{3,49}$/u.test(text) && /\d.*\d.*\d/.test(text);
 
 /**
  * Opens what was searched for: a known tube, the only patient that fits, or an accession that is not on the list (it

@@ -28,7 +28,10 @@ const isPage = (name: string): name is PageName => pages.some((each) => each.pag
 
 /** `/analyzers/xn-1/xn-1-0000000042` and the like; what is not a page is the worklist. */
 export function readRoute(path: string, search: string): Route {
-  const [name = '', of, and] = path.split('/').filter((piece) => piece !== '').map(decode);
+  const [name = '', of, and] = path
+    .split('/')
+    .filter((piece) => piece !== '')
+    .map(decode);
   return { page: isPage(name) ? name : 'results', of, and, query: new URLSearchParams(search) };
 }
 
@@ -44,7 +47,10 @@ function decode(piece: string): string {
 const piece = (text: string): string => encodeURIComponent(text).replaceAll('.', '%2E');
 
 export function pathOf(page: PageName, of?: string, and?: string, query?: Readonly<Record<string, string>>): string {
-  const path = `/${[page, of, and].filter((each) => each !== undefined).map(piece).join('/')}`;
+  const path = `/${[page, of, and]
+    .filter((each) => each !== undefined)
+    .map(piece)
+    .join('/')}`;
   const search = new URLSearchParams(query).toString();
   return search === '' ? path : `${path}?${search}`;
 }

@@ -5,8 +5,8 @@ import { loadedRows, useWorklistChanges } from '../api/worklist.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { listenToKeyboard } from '../keys/keyboard.ts';
 import { useCommands } from '../keys/use-commands.ts';
-import { isDialogOpen } from '../parts/dialog.tsx';
 import { ResultsPage } from '../pages/results/results-page.tsx';
+import { isDialogOpen } from '../parts/dialog.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { CriticalBar } from './critical-bar.tsx';
 import { Footer } from './footer.tsx';
@@ -18,11 +18,19 @@ import { findTube, setSearch } from './search.ts';
 import { useMay } from './session.ts';
 import { lastUndo, Toasts } from './toasts.tsx';
 
-const RegisterPage = lazy(() => import('../pages/register/register-page.tsx').then((m) => ({ default: m.RegisterPage })));
-const AnalyzersPage = lazy(() => import('../pages/analyzers/analyzers-page.tsx').then((m) => ({ default: m.AnalyzersPage })));
+const RegisterPage = lazy(() =>
+  import('../pages/register/register-page.tsx').then((m) => ({ default: m.RegisterPage })),
+);
+const AnalyzersPage = lazy(() =>
+  import('../pages/analyzers/analyzers-page.tsx').then((m) => ({ default: m.AnalyzersPage })),
+);
 const HeldPage = lazy(() => import('../pages/held/held-page.tsx').then((m) => ({ default: m.HeldPage })));
-const DeliveriesPage = lazy(() => import('../pages/deliveries/deliveries-page.tsx').then((m) => ({ default: m.DeliveriesPage })));
-const CataloguePage = lazy(() => import('../pages/catalogue/catalogue-page.tsx').then((m) => ({ default: m.CataloguePage })));
+const DeliveriesPage = lazy(() =>
+  import('../pages/deliveries/deliveries-page.tsx').then((m) => ({ default: m.DeliveriesPage })),
+);
+const CataloguePage = lazy(() =>
+  import('../pages/catalogue/catalogue-page.tsx').then((m) => ({ default: m.CataloguePage })),
+);
 const UsersPage = lazy(() => import('../pages/users/users-page.tsx').then((m) => ({ default: m.UsersPage })));
 const AuditPage = lazy(() => import('../pages/audit/audit-page.tsx').then((m) => ({ default: m.AuditPage })));
 
@@ -62,7 +70,9 @@ export function Workbench() {
       <ConnectionBanner />
       <CriticalBar />
       <main className="page">
-        <Suspense fallback={<p className="loading">{t('common.loading')}</p>}>{View !== undefined && <View />}</Suspense>
+        <Suspense fallback={<p className="loading">{t('common.loading')}</p>}>
+          {View !== undefined && <View />}
+        </Suspense>
       </main>
       <Footer onHelp={() => setHelp(true)} />
       <Toasts />

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { api, asApiError } from '../../api/client.ts';
+import type { Session } from '../../api/types.ts';
 import { Logo } from '../../app/header.tsx';
 import { LanguageControl } from '../../app/language-control.tsx';
-import { asApiError, api } from '../../api/client.ts';
-import type { Session } from '../../api/types.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Field } from '../../parts/field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';

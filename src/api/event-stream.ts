@@ -1,0 +1,77 @@
+import type { LabEvent } from '../laboratory/events.ts';
+import { personOf } from './auth/caller.ts';
+import { sessionEnds } from './auth/session-ends.ts';
+import { findSession } from './auth/sessions.ts';
+import type { Feature } from './plugin.ts';
+import type { Right } from './rights.ts';
+import { roleMay } from './rights.ts';
+
+/** Comment lines that keep proxies from closing a quiet stream; the session is looked at as often. */
+const heartbeatMs = 15_000;
+/** Bytes that may wait for a browser that does not read: beyond, it is to come again. */
+const mostWaiting = 1_000_000;
+
+/** Which right an event needs, and under which name it is told. Patient facts are not in events: a page asks for them. */
+const told: Readonly<Record<LabEvent['type'], { readonly name: string; readonly right: Right }>> = {
+  worklist: { name: 'worklist', right: 'worklist.read' },
+  registered: { name: 'worklist', right: 'worklist.read' },
+  report: { name: 'worklist', right: 'worklist.read' },
+  analyzers: { name: 'analyzers', right: 'analyzers.read' },
+  message: { name: 'analyzers', right: 'analyzers.read' },
+  held: { name: 'held', right: 'held.read' },
+  deliveries: { name: 'deliveries', right: 'deliveries.read' },
+  catalogue: { name: 'catalogue', right: 'catalogue.read' },
+};
+
+/** Server-sent events: what changed, for a page that is open. */
+export const eventStreamFeature: Feature = async (app, { lab }) => {
+  const open = new Set<() => void>();
+  app.addHook('preClose', async () => {
+    for (const end of [...open]) end();
+  });
+
+  app.get(
+    '/api/events',
+    {
+      config: { access: 'events.read', rateLimit: false },
+      schema: { tags: ['events'], summary: 'Server-sent events', produces: ['text/event-stream'] },
+    },
+    async (request, reply) => {
+      const person = personOf(request);
+      reply.hijack();
+      const stream = reply.raw;
+      stream.writeHead(200, {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store',
+        Connection: 'keep-alive',
+        'X-Accel-Buffering': 'no',
+      });
+      stream.write('retry: 2000\n\nevent: hello\ndata: {}\n\n');
+      const stopListening = lab.events.on((event) => {
+        const { name, right } = told[event.type];
+        if (!roleMay(person.role, right)) return;
+        if (stream.writableLength > mostWaiting) return end();
+        stream.write(`event: ${name}\ndata: ${JSON.stringify(event)}\n\n`);
+      });
+      const stopSession = sessionEnds(lab).on(person.session, () => end());
+      const heartbeat = setInterval(() => {
+        stream.write(': \n\n');
+        findSession(lab, person.session, false).then(
+          (session) => {
+            if (session === null) end();
+          },
+          () => undefined,
+        );
+      }, heartbeatMs);
+      function end(): void {
+        stopListening();
+        stopSession();
+        clearInterval(heartbeat);
+        open.delete(end);
+        stream.end();
+      }
+      open.add(end);
+      request.raw.once('close', end);
+    },
+  );
+};

@@ -1,0 +1,30 @@
+import type { FastifyRequest } from 'fastify';
+import { LisError } from '../errors.ts';
+import { fhirPlugin } from '../publish/fhir/routes.ts';
+import { covers } from './auth/scopes.ts';
+import type { Feature } from './plugin.ts';
+import { roleMay } from './rights.ts';
+
+const version = '0.1.0';
+
+/** The EMR's side: a bearer token with scopes, or a person who may read reports. */
+export const fhirFeature: Feature = async (app, { lab }) => {
+  await app.register(fhirPlugin, {
+    prefix: '/fhir/R4',
+    lab,
+    version,
+    access: {
+      async require(request: FastifyRequest, type: string, interaction: 'r' | 's') {
+        if (request.caller === null) throw new LisError('AUTH_REQUIRED');
+        if (!mayRead(request, type, interaction)) throw new LisError('AUTH_SCOPE');
+      },
+      covers: mayRead,
+    },
+  });
+};
+
+function mayRead(request: FastifyRequest, type: string, interaction: 'r' | 's'): boolean {
+  const { caller } = request;
+  if (caller === null) return false;
+  return caller.kind === 'token' ? covers(caller.scopes, type, interaction) : roleMay(caller.role, 'reports.read');
+}

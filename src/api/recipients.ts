@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { isLisError, LisError } from '../errors.ts';
+import type { RecipientDoc } from '../store/documents.ts';
+import { recordAudit } from './audit-trail.ts';
+import { personOf } from './auth/caller.ts';
+import { pageOf, pageOfSorted, pageQuery } from './lists.ts';
+import type { Feature } from './plugin.ts';
+import { newRecipient, recipient } from './schemas/way.ts';
+import { key, nothing } from './schemas/words.ts';
+
+const params = z.object({ id: key });
+
+/** Who gets reports. */
+export const recipientsFeature: Feature = async (app, { lab, publishing }) => {
+  app.get(
+    '/api/recipients',
+    {
+      config: { access: 'recipients.read' },
+      schema: {
+        tags: ['deliveries'],
+        summary: 'Recipients',
+        querystring: z.strictObject(pageQuery),
+        response: { 200: pageOf(recipient) },
+      },
+    },
+    async (request) => {
+      const all = await lab.collections.recipients.find({}).toArray();
+      return pageOfSorted(all.map(recipientView), (each) => each.id, request.query);
+    },
+  );
+
+  app.post(
+    '/api/recipients',
+    {
+      config: { access: 'recipients.add' },
+      schema: { tags: ['deliveries'], summary: 'Add a recipient', body: newRecipient, response: { 201: recipient } },
+    },
+    async (request, reply) => {
+      const made = recipientDoc(request.body);
+      try {
+        await lab.collections.recipients.insertOne(made);
+      } catch (thrown) {
+        if (!isLisError(thrown, 'STORE_DUPLICATE_KEY')) throw thrown;
+        throw new LisError('VERSION_CONFLICT', { what: `Recipient ${made._id}` });
+      }
+      await publishing?.refresh(made._id);
+      await recordAudit(lab, { actor: personOf(request).username, action: 'recipient-add', subject: made._id });
+      return reply.code(201).send(recipientView(made));
+    },
+  );
+
+  for (const [action, paused] of [
+    ['pause', true],
+    ['resume', false],
+  ] as const) {
+    app.post(
+      `/api/recipients/:id/${action}`,
+      {
+        config: { access: 'recipients.run' },
+        schema: {
+          tags: ['deliveries'],
+          summary: `${paused ? 'Keep' : 'Send'} what is queued for it`,
+          params,
+          body: nothing,
+          response: { 200: recipient },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        const after = await lab.collections.recipients.findOneAndUpdate(
+          { _id: id },
+          { $set: { paused }, $inc: { version: 1 } },
+          { returnDocument: 'after' },
+        );
+        if (after === null) throw new LisError('RECIPIENT_UNKNOWN', { id });
+        await publishing?.refresh(id);
+        await recordAudit(lab, { actor: personOf(request).username, action: `recipient-${action}`, subject: id });
+        return recipientView(after);
+      },
+    );
+  }
+
+  app.post(
+    '/api/recipients/:id/test',
+    {
+      config: { access: 'recipients.run' },
+      schema: {
+        tags: ['deliveries'],
+        summary: 'Send a test message and give the answer',
+        params,
+        body: nothing,
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
+    },
+    async (request) => {
+      if (publishing === undefined) throw new LisError('RECIPIENT_UNKNOWN', { id: request.params.id });
+      const outcome = await publishing.test(request.params.id);
+      return typeof outcome === 'object' && outcome !== null ? { ...outcome } : { outcome };
+    },
+  );
+};
+
+function recipientDoc(body: z.infer<typeof newRecipient>): RecipientDoc {
+  const { id, name, hl7, fhir, referral, retrySeconds } = body;
+  return {
+    _id: id,
+    ...(name === undefined ? {} : { name }),
+    ...(hl7 === undefined ? {} : { hl7 }),
+    ...(fhir === undefined ? {} : { fhir: { url: fhir.url, ...(fhir.auth === undefined ? {} : { auth: fhir.auth }) } }),
+    ...(referral === undefined ? {} : { referral }),
+    retrySeconds,
+    paused: false,
+    source: 'api',
+    version: 1,
+  };
+}
+
+/** Without what it signs in with. */
+function recipientView({
+  _id,
+  name,
+  hl7,
+  fhir,
+  referral,
+  retrySeconds,
+  paused,
+  source,
+  version,
+}: RecipientDoc): z.infer<typeof recipient> {
+  return {
+    id: _id,
+    ...(name === undefined ? {} : { name }),
+    ...(hl7 === undefined ? {} : { hl7 }),
+    ...(fhir === undefined ? {} : { fhir: { url: fhir.url } }),
+    ...(referral === undefined ? {} : { referral }),
+    retrySeconds,
+    paused,
+    source,
+    version,
+  };
+}
