@@ -1,11 +1,11 @@
 import { append } from '../bytes.ts';
 import type { Fault } from '../wire.ts';
 import { nextLine } from './bare.ts';
+import type { FrameProgress } from './frame.ts';
+import { untouched } from './frame.ts';
 import { cutOff, decided, nextIdle, nextInSession, receiverTimedOut, replyTimedOut, tailTimedOut } from './receiver.ts';
 import { answered, bid, senderTimer } from './sender.ts';
 import { type Draft, openDraft, tell } from './state.ts';
-import type { FrameProgress } from './frame.ts';
-import { untouched } from './frame.ts';
 
 /**
  * The E1381 / LIS01-A2 link of one line, both roles in one machine. `step` is pure: a timeout is an input, a write is an

@@ -82,7 +82,12 @@ function passOver(draft: Draft, bytes: Uint8Array): void {
   const loud = bytes.findIndex((byte) => !isQuiet(byte) && byte !== EOT);
   if (loud < 0 || draft.noisy) return;
   draft.noisy = true;
-  tell(draft, 'LINK_NOISE', draft.phase === 'receiving' ? 'between frames' : 'outside a session', draft.raw.length + loud);
+  tell(
+    draft,
+    'LINK_NOISE',
+    draft.phase === 'receiving' ? 'between frames' : 'outside a session',
+    draft.raw.length + loud,
+  );
 }
 
 function nextFrame(draft: Draft, silent: boolean): boolean {

@@ -36,6 +36,7 @@ export function observationView(observation: ObservationDoc): ObservationView {
     span: _span,
     mapping: _mapping,
     conversion: _conversion,
+    lastAct: _lastAct,
     ...rest
   } = observation;
   const { rules: _rules, referenceRange, ...shown } = rest;

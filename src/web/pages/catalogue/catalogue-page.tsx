@@ -1,0 +1,6 @@
+import { useWords } from '../../i18n/i18n.ts';
+
+export function CataloguePage() {
+  const { t } = useWords();
+  return <p className="loading">{t('common.loading')}</p>;
+}
