@@ -5,8 +5,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -45,17 +45,20 @@ function fingerprintOf(paths) {
     const files = statSync(full).isDirectory() ? [...filesBelow(full)].sort() : [full];
     for (const file of files) {
       if (/\.test\.tsx?$/.test(file)) continue;
-      hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+      hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
     }
   }
   return hash.digest('hex');
 }
 
+/** Packages linked from another checkout are that checkout's to install. */
+const linked = () => lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
 /** Install packages and build where needed. */
 export function setUp() {
   const installed = join(root, 'node_modules', '.cuvette-installed');
   const packages = fingerprintOf(['package.json', 'package-lock.json']);
-  if (stale(installed, packages)) {
+  if (!linked() && stale(installed, packages)) {
     say('cuvette: installing packages');
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'the installation of packages');
     stamp(installed, packages);
