@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { driverById } from '../../drivers/catalogue.ts';
 import type { Decoded } from '../../drivers/driver.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { MessageDoc, OutcomeDoc } from '../store/documents.ts';
@@ -31,7 +30,7 @@ export async function messageView(lab: Laboratory, message: MessageDoc): Promise
     analyzer: message.analyzer,
     driver: message.driver,
     raw: Buffer.from(message.raw).toString('base64'),
-    records: recordsOf(message.raw, driverById(message.driver)?.protocol, charsetOf(lab, message)),
+    records: recordsOf(message.raw, lab.drivers.byId(message.driver)?.protocol, charsetOf(lab, message)),
     faults: [...(message.faults ?? []), ...decoded.faults],
     observations: message.direction === 'in' ? await filedValues(lab, message, decoded) : [],
     held: held.map(heldView),
@@ -42,11 +41,11 @@ export async function messageView(lab: Laboratory, message: MessageDoc): Promise
 
 function charsetOf(lab: Laboratory, message: MessageDoc): string {
   const line = lab.config.analyzers.find((each) => each.id === message.analyzer);
-  return line?.charset ?? driverById(message.driver)?.charset ?? 'latin1';
+  return line?.charset ?? lab.drivers.byId(message.driver)?.charset ?? 'latin1';
 }
 
 function decodeJournalled(lab: Laboratory, message: MessageDoc): Decoded {
-  const driver = driverById(message.driver);
+  const driver = lab.drivers.byId(message.driver);
   if (driver === undefined) return { messages: [], faults: [] };
   const line = lab.config.analyzers.find((each) => each.id === message.analyzer);
   return driver.decode(message.raw, {

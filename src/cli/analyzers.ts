@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
-import { catalogue } from '../../drivers/catalogue.ts';
 import type { Driver } from '../../drivers/driver.ts';
+import { openDriverCatalogue } from '../laboratory/drivers.ts';
+import { resolveConfig } from './open-lab.ts';
 
 /** `analyzers`: the driver catalogue as a table, or with `--json` as one array. */
 export function analyzersCommand(program: Command): void {
   program
     .command('analyzers')
-    .description('list the analyzers that have a driver')
+    .description('list the analyzers that have a driver, those of the data folder too')
     .option('--json', 'one JSON array')
     .action((flags: { readonly json?: boolean }) => {
+      const catalogue = openDriverCatalogue(resolveConfig({}).dataFolder).all();
       const output = flags.json === true ? JSON.stringify(catalogue.map(printDriver), null, 2) : table(catalogue);
       process.stdout.write(`${output}\n`);
     });

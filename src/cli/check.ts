@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { driverById } from '../../drivers/catalogue.ts';
 import type { LabConfig } from '../laboratory/config.ts';
+import { type DriverCatalogue, openDriverCatalogue } from '../laboratory/drivers.ts';
 import { type ConfigProblem, readConfigFile } from './config-file.ts';
+import { dataFolderOf } from './open-lab.ts';
 
 /** `check lab.yaml`: says what is wrong and where, and warns of what is allowed but unwise. */
 export function checkCommand(program: Command): void {
@@ -11,7 +12,10 @@ export function checkCommand(program: Command): void {
     .argument('<lab.yaml>')
     .action((file: string) => {
       const reading = readConfigFile(file);
-      const problems = reading.config === null ? [...reading.problems] : crossCheck(reading.config);
+      const problems =
+        reading.config === null
+          ? [...reading.problems]
+          : crossCheck(reading.config, openDriverCatalogue(dataFolderOf(reading.config)));
       for (const problem of problems)
         process.stderr.write(
           `${file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.key}: ${problem.detail}\n`,
@@ -24,7 +28,7 @@ export function checkCommand(program: Command): void {
 }
 
 /** What the schema alone can't see: drivers that do not exist, one port or path used twice. */
-export function crossCheck(config: LabConfig): ConfigProblem[] {
+export function crossCheck(config: LabConfig, drivers: DriverCatalogue): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const taken = new Map<string, string>();
   const take = (place: string, key: string): void => {
@@ -35,7 +39,7 @@ export function crossCheck(config: LabConfig): ConfigProblem[] {
   if (config.http.port !== 0) take(`port ${config.http.port}`, 'http.port');
   for (const [position, line] of config.analyzers.entries()) {
     const key = `analyzers[${position}]`;
-    if (driverById(line.driver) === undefined) {
+    if (drivers.byId(line.driver) === undefined) {
       problems.push({ key: `${key}.driver`, detail: `${line.driver} is not in the catalogue; see cuvette analyzers` });
     }
     if (line.tcp !== undefined && 'listen' in line.tcp && line.tcp.listen !== 0)

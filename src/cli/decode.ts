@@ -5,7 +5,9 @@ import type { Driver } from '../../drivers/driver.ts';
 import { findDriver } from '../../drivers/load.ts';
 import { decodePlainly, detectProtocol, recogniseDriver } from '../../drivers/recognise.ts';
 import { LisError } from '../errors.ts';
+import { openDriverCatalogue } from '../laboratory/drivers.ts';
 import { printDecoded } from './decode-output.ts';
+import { resolveConfig } from './open-lab.ts';
 
 interface DecodeFlags {
   readonly driver?: string;
@@ -35,7 +37,7 @@ export function decodeCommand(program: Command): void {
 
 function namedDriver(name: string): Driver {
   try {
-    const driver = findDriver(name);
+    const driver = findDriver(name) ?? openDriverCatalogue(resolveConfig({}).dataFolder).byId(name);
     if (driver !== undefined) return driver;
   } catch (thrown) {
     throw new LisError('FILE_UNREADABLE', { file: name, detail: firstLine(thrown) }, thrown);

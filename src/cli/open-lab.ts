@@ -6,6 +6,7 @@ import { LisError } from '../errors.ts';
 import { openCatalogueView } from '../laboratory/catalogue-view.ts';
 import { type LabConfig, labConfigSchema } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
+import { openDriverCatalogue } from '../laboratory/drivers.ts';
 import { createEventHub } from '../laboratory/events.ts';
 import type { Store } from '../store/collection.ts';
 import { openCollections } from '../store/collections.ts';
@@ -32,9 +33,8 @@ export function resolveConfig(options: OpenOptions): { config: LabConfig; dataFo
   const file = options.config ?? process.env.CUVETTE_CONFIG ?? (existsSync('lab.yaml') ? 'lab.yaml' : undefined);
   const fromFile = file === undefined ? labConfigSchema.parse({}) : loadConfig(file);
   const port = options.port ?? environmentPort();
-  const embedded = fromFile.store !== undefined && 'embedded' in fromFile.store ? fromFile.store.embedded : undefined;
   const chosen = options.data ?? process.env.CUVETTE_DATA;
-  const dataFolder = resolve(chosen ?? embedded ?? 'data');
+  const dataFolder = dataFolderOf(fromFile, options);
   const uri = process.env.MONGODB_URI;
   const fileMongo = fromFile.store !== undefined && 'mongodb' in fromFile.store ? fromFile.store : undefined;
   let store: LabConfig['store'] = { embedded: dataFolder };
@@ -42,6 +42,12 @@ export function resolveConfig(options: OpenOptions): { config: LabConfig; dataFo
   else if (chosen === undefined && fileMongo !== undefined) store = fileMongo;
   const http = port === undefined ? fromFile.http : { ...fromFile.http, port };
   return { config: { ...fromFile, http, store }, dataFolder };
+}
+
+/** The data folder in force: flag, then environment, then the embedded store of lab.yaml, then `./data`. */
+export function dataFolderOf(config: LabConfig, options: Pick<OpenOptions, 'data'> = {}): string {
+  const embedded = config.store !== undefined && 'embedded' in config.store ? config.store.embedded : undefined;
+  return resolve(options.data ?? process.env.CUVETTE_DATA ?? embedded ?? 'data');
 }
 
 function environmentPort(): number | undefined {
@@ -81,7 +87,9 @@ export async function openConfigured(
     await seedCatalogue(collections);
     const catalogue = await openCatalogueView(collections.catalogue);
     const events = createEventHub((thrown) => log.error({ err: thrown }, 'an event listener failed'));
-    const lab: Laboratory = { config, collections, catalogue, events, log, now: Date.now };
+    const drivers = openDriverCatalogue(dataFolder);
+    for (const problem of drivers.problems) log.warn(problem, 'a driver of the data folder is left out');
+    const lab: Laboratory = { config, collections, catalogue, drivers, events, log, now: Date.now };
     return { lab, store, dataFolder, close: () => store.close() };
   } catch (thrown) {
     await store.close();

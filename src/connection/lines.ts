@@ -1,4 +1,3 @@
-import { driverById } from '../../drivers/catalogue.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { LisError } from '../errors.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
@@ -32,7 +31,7 @@ export async function openLines(
 ): Promise<Lines> {
   const lines: Line[] = [];
   for (const config of lab.config.analyzers) {
-    const driver = driverById(config.driver);
+    const driver = lab.drivers.byId(config.driver);
     if (driver === undefined) throw new LisError('DRIVER_UNKNOWN', { driver: config.driver });
     const journal = await openJournal(lab, config);
     lines.push(

@@ -1,4 +1,3 @@
-import { driverById } from '../../drivers/catalogue.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { CatalogueHistoryDoc, MappingDoc } from '../store/documents.ts';
@@ -11,7 +10,7 @@ import type { CatalogueHistoryDoc, MappingDoc } from '../store/documents.ts';
 export async function proposeMappings(lab: Laboratory): Promise<void> {
   let added = false;
   for (const line of lab.config.analyzers) {
-    const driver = driverById(line.driver);
+    const driver = lab.drivers.byId(line.driver);
     if (driver === undefined) continue;
     const mark = `mappings/${line.id}/${driver.id}`;
     if ((await lab.collections.counters.findOne({ _id: mark })) !== null) continue;

@@ -1,5 +1,4 @@
 import { concatMap, from, groupBy, lastValueFrom, mergeMap, Subject } from 'rxjs';
-import { driverById } from '../../drivers/catalogue.ts';
 import type { Decoded } from '../../drivers/driver.ts';
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
@@ -96,7 +95,7 @@ export function createPipeline(lab: Laboratory): Pipeline {
     async resume() {
       let count = 0;
       for (const line of lab.config.analyzers) {
-        if (driverById(line.driver) === undefined) continue;
+        if (lab.drivers.byId(line.driver) === undefined) continue;
         for await (const message of unprocessed(lab, line.id)) {
           const identified = identify(lab, message);
           if (identified === null) continue;

@@ -1,4 +1,3 @@
-import { driverById } from '../../drivers/catalogue.ts';
 import type { Decoded, DecodedMessage, DecodedObservation, Driver, MessageKind } from '../../drivers/driver.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
@@ -19,7 +18,7 @@ export interface Processing {
 /** Stage 1: which line and driver a journalled message belongs to; null when the line is no longer configured. */
 export function identify(lab: Laboratory, message: MessageDoc): { line: AnalyzerConfig; driver: Driver } | null {
   const line = lab.config.analyzers.find((each) => each.id === message.analyzer);
-  const driver = line === undefined ? undefined : driverById(line.driver);
+  const driver = line === undefined ? undefined : lab.drivers.byId(line.driver);
   return line === undefined || driver === undefined ? null : { line, driver };
 }
 
