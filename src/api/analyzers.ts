@@ -16,6 +16,8 @@ const messagesQuery = z.strictObject({
   kind: z.string().max(32).optional(),
   state: z.string().max(32).optional(),
   accession: z.string().max(100).optional(),
+  /** Part of an accession. */
+  q: z.string().trim().max(100).optional(),
 });
 
 /** The lines with their live state, and the journal of each. */
@@ -68,13 +70,14 @@ const batch = 200;
 
 async function readJournal(lab: Laboratory, id: string, asked: z.infer<typeof messagesQuery>) {
   const { direction, kind, state, accession } = asked;
+  const sought = asked.q?.toLowerCase() ?? '';
   const position = readCursor(asked.cursor, 1)?.[0];
   let before = position === undefined ? Number.MAX_SAFE_INTEGER : Number(position);
   if (!Number.isSafeInteger(before))
     throw new LisError('REQUEST_INVALID', { detail: 'cursor: is not one of this list' });
   const filter: Filter = { analyzer: id, ...(direction === undefined ? {} : { direction }) };
   const found: { row: z.infer<typeof messageRow>; sequence: number }[] = [];
-  const chosen = kind !== undefined || state !== undefined || accession !== undefined;
+  const chosen = kind !== undefined || state !== undefined || accession !== undefined || sought !== '';
   const size = chosen ? batch : asked.limit + 1;
   for (;;) {
     const some = await lab.collections.messages
@@ -86,6 +89,7 @@ async function readJournal(lab: Laboratory, id: string, asked: z.infer<typeof me
       if (kind !== undefined && row.kind !== kind) continue;
       if (state !== undefined && row.state !== state) continue;
       if (accession !== undefined && !row.accessions.includes(accession)) continue;
+      if (sought !== '' && !row.accessions.some((each) => each.toLowerCase().includes(sought))) continue;
       found.push({ row, sequence: each.sequence });
     }
     before = some.at(-1)?.sequence ?? 0;

@@ -1,3 +1,4 @@
+import { activityFeature } from './activity.ts';
 import { analyzersFeature } from './analyzers.ts';
 import { auditLogFeature } from './audit-log.ts';
 import { catalogueFeature } from './catalogue.ts';
@@ -37,6 +38,7 @@ export const features: readonly Feature[] = [
   ordersFeature,
   patientsFeature,
   analyzersFeature,
+  activityFeature,
   messagesFeature,
   heldFeature,
   catalogueFeature,

@@ -29,13 +29,15 @@ const details = {
   decimalComma: z.boolean().optional(),
   ignored: z.boolean().optional(),
 };
-const newMapping = z.strictObject({ analyzer: line(64), hostCode: line(64), analyte: code, ...details });
+/** A code that is ignored needs no analyte. */
+const meaning = code.optional();
+const newMapping = z.strictObject({ analyzer: line(64), hostCode: line(64), analyte: meaning, ...details });
 const changedMapping = z.strictObject({
   id: z.string().optional(),
   version,
   analyzer: line(64).optional(),
   hostCode: line(64).optional(),
-  analyte: code,
+  analyte: meaning,
   ...details,
 });
 const params = z.object({ id: key });
@@ -152,9 +154,12 @@ export const mappingsFeature: Feature = async (app, { lab }) => {
 type Fields = z.infer<typeof newMapping> & { readonly version: number };
 
 function mappingDoc(lab: Laboratory, id: string, fields: Fields): MappingDoc {
-  if (lab.catalogue.analyte(fields.analyte) === undefined)
-    throw new LisError('CATALOGUE_CODE_UNKNOWN', { code: fields.analyte });
-  const { analyzer, hostCode, analyte, orderCode, unit, factor, decimalComma, ignored, version: of } = fields;
+  const analyte = fields.analyte ?? '';
+  if (analyte === '' && fields.ignored !== true)
+    throw new LisError('REQUEST_INVALID', { detail: 'analyte: is needed unless the code is ignored' });
+  if (analyte !== '' && lab.catalogue.analyte(analyte) === undefined)
+    throw new LisError('CATALOGUE_CODE_UNKNOWN', { code: analyte });
+  const { analyzer, hostCode, orderCode, unit, factor, decimalComma, ignored, version: of } = fields;
   return {
     kind: 'mapping',
     _id: id,

@@ -12,6 +12,9 @@ export interface LineStatus {
   readonly state: LineState;
   readonly lastReceivedAt?: string | null | undefined;
   readonly counts: Readonly<Record<string, number>>;
+  readonly address?: string;
+  readonly detail?: string;
+  readonly retryAt?: string;
 }
 
 /** The rest of the laboratory, as far as the API needs it. */

@@ -1,6 +1,13 @@
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ObservationDoc, OrderDoc, PatientDoc, ReportDoc, SpecimenDoc } from '../store/documents.ts';
-import type { ObservationView, OrderView, PatientView, SpecimenView, WorkRowView } from './schemas/specimen.ts';
+import type {
+  ObservationView,
+  OrderView,
+  PatientView,
+  SpecimenRowView,
+  SpecimenView,
+  WorkRowView,
+} from './schemas/specimen.ts';
 
 /** Documents of the store as the API shows them: named field by field, so that nothing leaves by accident. */
 
@@ -95,6 +102,29 @@ export async function specimenView(lab: Laboratory, specimen: SpecimenDoc, value
     observations: inCatalogueOrder(lab, observed).map(observationView),
     reports: reported.map(reportSummary),
   };
+}
+
+/** Specimens as rows of a list; orders that were cancelled are left out. */
+export async function specimenRowsView(lab: Laboratory, specimens: readonly SpecimenDoc[]): Promise<SpecimenRowView[]> {
+  if (specimens.length === 0) return [];
+  const accession = { $in: specimens.map((each) => each._id) };
+  const [people, ordered] = await Promise.all([
+    lab.collections.patients.find({ _id: { $in: [...new Set(specimens.map((each) => each.patient))] } }).toArray(),
+    lab.collections.orders.find({ accession }).toArray(),
+  ]);
+  const patients = new Map(people.map((each) => [each._id, patientView(each)]));
+  return specimens.map((each) => ({
+    accession: each._id,
+    patient: patients.get(each.patient) ?? unknownPatient(each.patient),
+    orders: ordered
+      .filter((order) => order.accession === each._id && order.state !== 'cancelled')
+      .map(({ code }) => code),
+    priority: each.priority,
+    state: each.state,
+    registeredAt: each.registeredAt,
+    ...(each.requester === undefined ? {} : { requester: each.requester }),
+    ...(each.ward === undefined ? {} : { ward: each.ward }),
+  }));
 }
 
 /** One row of the worklist, from the specimen's own projection. */

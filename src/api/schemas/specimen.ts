@@ -138,6 +138,19 @@ export const specimen = z.object({
 });
 export type SpecimenView = z.infer<typeof specimen>;
 
+/** A specimen in a list: who, what was asked, where it stands. */
+export const specimenRow = z.object({
+  accession: z.string(),
+  patient,
+  orders: z.array(z.string()).readonly(),
+  priority,
+  state: specimenState,
+  registeredAt: z.string(),
+  requester: z.string().optional(),
+  ward: z.string().optional(),
+});
+export type SpecimenRowView = z.infer<typeof specimenRow>;
+
 /** One row of the worklist: counts are of the observations that wait. */
 export const workRow = z.object({
   accession: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accession, comparator, line } from './words.ts';
+import { accession, code, comparator, decimal, line } from './words.ts';
 
 /** Lines, their journal, held items, deliveries and the way of a number. */
 
@@ -14,6 +14,17 @@ export const analyzer = z.object({
   state: z.enum(['down', 'up', 'talking', 'silent', 'failing']),
   lastReceivedAt: z.string().nullable(),
   counts: z.record(z.string(), z.number()),
+  /** What is wrong, in words; absent when nothing is. */
+  detail: z.string().optional(),
+  address: z.string().optional(),
+  retryAt: z.string().optional(),
+});
+
+/** What a line did lately: arrivals in equal intervals, the last one running; and since midnight in the laboratory. */
+export const lineActivity = z.object({
+  id: z.string(),
+  arrivals: z.array(z.number()).readonly(),
+  today: z.object({ messages: z.number(), observations: z.number(), held: z.number() }),
 });
 
 export const messageRow = z.object({
@@ -28,7 +39,13 @@ export const messageRow = z.object({
 
 const fault = z.object({ code: z.string(), at: z.number(), detail: z.string().optional() });
 
-export const messageRecord = z.object({ type: z.string(), text: z.string(), span });
+export const messageRecord = z.object({
+  type: z.string(),
+  text: z.string(),
+  span,
+  /** Fields that hold something, where the record has any: `at` is the field's place in `text`. */
+  fields: z.array(z.object({ name: z.string(), span, at: span })).readonly(),
+});
 export type MessageRecordView = z.infer<typeof messageRecord>;
 
 const decodedObservation = z.object({
@@ -84,6 +101,40 @@ export const replayed = z.object({
   repeated: z.number(),
   held: z.number(),
   state: z.string(),
+});
+
+/** What a person thinks of doing, to see what a replay would change before it is done. */
+export const replayIntention = z
+  .strictObject({
+    mapping: z
+      .strictObject({
+        hostCode: line(64),
+        analyte: code.optional(),
+        unit: line(40).optional(),
+        factor: decimal.refine((text) => Number(text) > 0, 'must be above 0').optional(),
+        decimalComma: z.boolean().optional(),
+        ignored: z.boolean().optional(),
+      })
+      .optional(),
+    assign: z.strictObject({ from: z.string().max(100).optional(), to: accession }).optional(),
+  })
+  .nullish();
+
+export const replayPreview = z.object({
+  items: z
+    .array(
+      z.object({
+        accession: z.string().optional(),
+        hostCode: z.string(),
+        sent: z.object({ value: z.string(), unit: z.string() }),
+        becomes: z.enum(['new', 'same', 'held', 'ignored']),
+        analyte: z.string().optional(),
+        value: z.string().optional(),
+        unit: z.string().optional(),
+        reason: z.string().optional(),
+      }),
+    )
+    .readonly(),
 });
 
 export const resolve = z.strictObject({
