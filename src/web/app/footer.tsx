@@ -14,7 +14,8 @@ import { useMay } from './session.ts';
 export function Footer({ onHelp }: { readonly onHelp: () => void }) {
   const { t } = useWords();
   return (
-    <footer className="foot no-print" aria-label={t('foot.label')}>
+    <footer className="foot no-print">
+      <h2 className="unseen">{t('foot.label')}</h2>
       <Lines />
       <span className="grow" />
       <Counts />

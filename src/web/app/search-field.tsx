@@ -16,38 +16,38 @@ export function SearchField() {
   const queries = useQueryClient();
   useCommands([{ combo: '/', label: 'search', run: () => field.current?.select() }]);
   return (
-    <form
-      className="search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (text.trim() === '') return;
-        if (openTube(text, loadedRows(queries))) {
-          setSearch('');
-          field.current?.blur();
-        } else if (routeNow().page !== 'results') goTo(pathOf('results'));
-      }}
-    >
-      <input
-        ref={field}
-        type="search"
-        className="input"
-        data-scan=""
-        aria-label={t('search.label')}
-        placeholder={t('search.label')}
-        aria-keyshortcuts="/"
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={(event) => setSearch(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
+    <search className="search">
+      <form
+        onSubmit={(event) => {
           event.preventDefault();
-          setSearch('');
-          field.current?.blur();
+          if (text.trim() === '') return;
+          if (openTube(text, loadedRows(queries))) {
+            setSearch('');
+            field.current?.blur();
+          } else if (routeNow().page !== 'results') goTo(pathOf('results'));
         }}
-      />
-      <Key combo="/" />
-    </form>
+      >
+        <input
+          ref={field}
+          type="search"
+          className="input"
+          data-scan=""
+          aria-label={t('search.label')}
+          placeholder={t('search.label')}
+          aria-keyshortcuts="/"
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setSearch(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            event.preventDefault();
+            setSearch('');
+            field.current?.blur();
+          }}
+        />
+        <Key combo="/" />
+      </form>
+    </search>
   );
 }

@@ -92,7 +92,7 @@ function useScanner(): void {
         },
         onText: (text) => {
           setSearch(text);
-          document.querySelector<HTMLInputElement>('form.search input')?.focus();
+          document.querySelector<HTMLInputElement>('.search input')?.focus();
         },
         isAccession: (text) => {
           const known = loadedRows(queries).map((row) => row.accession);
