@@ -274,8 +274,15 @@ function timer(draft: Draft, name: TimerName): void {
   }
 }
 
-/** The connection is gone: what came is shown, what waits to be sent goes back, and the count of deliveries goes on. */
+/**
+ * The connection is gone: what came is shown, what waits to be sent goes back, and the count of deliveries goes on. What
+ * waits behind a message being committed comes again after a handshake; on a one-way line it would not.
+ */
 function disconnected(draft: Draft): void {
+  while (draft.settings.framing === 'none' && draft.phase === 'committing') {
+    decided(draft, true);
+    run(draft);
+  }
   cutOff(draft);
   for (const name of ['ack', 'receiver', 'busy', 'contention', 'frameTail', 'reply'] as const) {
     draft.effects.push({ type: 'stopTimer', name });

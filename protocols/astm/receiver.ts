@@ -2,6 +2,7 @@ import { append } from '../bytes.ts';
 import { control } from '../control.ts';
 import { endsWithTerminator, type Frame, type FrameScan, following, isQuiet, sameBytes, scanFrame } from './frame.ts';
 import { bid } from './sender.ts';
+import { answer, openSession } from './session.ts';
 import {
   clearMessage,
   closeTail,
@@ -34,17 +35,6 @@ export function nextIdle(draft: Draft): void {
     return;
   }
   passOver(draft, take(draft, at < 0 ? draft.inbox.length : at));
-}
-
-/** The ENQ at the head of the inbox opens a session: the line is theirs. */
-export function openSession(draft: Draft): void {
-  if (draft.phase === 'resting' || draft.phase === 'yielding') stop(draft, 'contention');
-  clearMessage(draft);
-  keep(draft, take(draft, 1));
-  draft.phase = 'receiving';
-  draft.accepted = null;
-  draft.noisy = false;
-  answer(draft, ACK);
 }
 
 /** Take the next thing of a session. False when its end is not there yet. */
@@ -237,9 +227,4 @@ export function endSession(draft: Draft): void {
   draft.accepted = null;
   draft.noisy = false;
   bid(draft);
-}
-
-function answer(draft: Draft, byte: number): void {
-  write(draft, Uint8Array.of(byte));
-  start(draft, 'receiver', draft.settings.receiverTimeoutMs);
 }

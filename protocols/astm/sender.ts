@@ -2,7 +2,7 @@ import { append } from '../bytes.ts';
 import { control } from '../control.ts';
 import { following, isQuiet } from './frame.ts';
 import type { LinkEffect, LinkSettings } from './link.ts';
-import { openSession } from './receiver.ts';
+import { openSession } from './session.ts';
 import { type Draft, start, stop, take, tell, write } from './state.ts';
 import { frameMessage } from './write.ts';
 
