@@ -28,11 +28,15 @@ export function decodeCommand(program: Command): void {
         throw new LisError('USAGE', { detail: `${zone} is no time zone` });
       const named = flags.driver === undefined ? undefined : namedDriver(flags.driver);
       const raw = readCapture(file);
-      const driver = named ?? recogniseDriver(raw);
-      const decoded = driver === null ? decodePlainly(raw) : driver.decode(raw);
-      const output = printDecoded(driver, driver?.protocol ?? detectProtocol(raw), decoded, zone);
-      process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify(decodeCapture(raw, named, zone), null, 2)}\n`);
     });
+}
+
+/** What `decode` prints of some bytes: by the driver named, or by the one that is recognised. Never throws. */
+export function decodeCapture(raw: Uint8Array, named?: Driver, zone?: string): Record<string, unknown> {
+  const driver = named ?? recogniseDriver(raw);
+  const decoded = driver === null ? decodePlainly(raw) : driver.decode(raw);
+  return printDecoded(driver, driver?.protocol ?? detectProtocol(raw), decoded, zone);
 }
 
 function namedDriver(name: string): Driver {
