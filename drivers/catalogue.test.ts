@@ -7,11 +7,13 @@ import { concat } from '../protocols/bytes.ts';
 import { spell } from '../protocols/control.ts';
 import { extractBlocks } from '../protocols/hl7v2/extract.ts';
 import { frameBlock } from '../protocols/hl7v2/write.ts';
+import { startingCatalogue } from '../src/acts/starting-catalogue.ts';
 import { catalogue, driverById } from './catalogue.ts';
 import type { Decoded, DecodedObservation, Driver, OrderForAnalyzer } from './driver.ts';
 import { bytesOf, readVectors, type Vector } from './vector.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+const analytes = new Set(startingCatalogue().flatMap((entry) => (entry.kind === 'analyte' ? [entry.code] : [])));
 const withVectors = catalogue.map((driver) => ({ id: driver.id, driver, vectors: readVectors(driver.id) }));
 const everyVector = withVectors.flatMap(({ driver, vectors }) =>
   [...vectors].map(([name, vector]) => ({ title: `${driver.id} ${name}`, driver, vector })),
@@ -37,6 +39,7 @@ describe.each(withVectors)('$id', ({ driver, vectors }) => {
       expect(code.unit, code.hostCode).toBeDefined();
       expect(code.cite, code.hostCode).toBeTruthy();
       expect(code.loinc, code.hostCode).toMatch(/^\d+-\d$/);
+      expect(analytes.has(code.analyte), `${code.hostCode} -> ${code.analyte}`).toBe(true);
     }
   });
 

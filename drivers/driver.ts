@@ -176,7 +176,15 @@ export interface Driver {
   readonly vendor: string;
   readonly model: string;
   readonly alsoSoldAs?: readonly string[];
-  readonly section: 'hematology' | 'chemistry' | 'immunology' | 'coagulation' | 'urine' | 'blood-gas' | 'molecular';
+  readonly section:
+    | 'hematology'
+    | 'chemistry'
+    | 'immunology'
+    | 'coagulation'
+    | 'urine'
+    | 'blood-gas'
+    | 'molecular'
+    | 'blood-bank';
   readonly evidence: Evidence;
   readonly sources: readonly Source[];
   readonly protocol: Protocol;

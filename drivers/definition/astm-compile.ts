@@ -9,6 +9,11 @@ export interface AstmRules {
   readonly accession: readonly Path[];
   readonly patient: PatientPlaces;
   readonly reading: ReadingRules;
+  readonly manufacturer: readonly {
+    readonly when: readonly Mark[];
+    readonly name: readonly Path[];
+    readonly mediaType: string;
+  }[];
   readonly qc: readonly Mark[];
   readonly control: { readonly name: readonly Path[]; readonly lot: readonly Path[]; readonly level: readonly Path[] };
   readonly comments: {
@@ -27,7 +32,8 @@ export interface AstmRules {
 export type AstmReading = Pick<
   AstmDefinition,
   'accession' | 'patient' | 'observation' | 'rows' | 'value' | 'qc' | 'control' | 'comments' | 'query'
->;
+> &
+  Partial<Pick<AstmDefinition, 'manufacturer'>>;
 
 /** Places of LIS02-A2, for what a definition does not say. */
 const usual: ObservationPaths = {
@@ -50,6 +56,11 @@ export function compileAstm(definition: AstmReading): AstmRules {
       rows: compileRows(definition.rows),
       value: valueRules(definition),
     },
+    manufacturer: (definition.manufacturer ?? []).map(({ when, name, mediaType }) => ({
+      when: when.map(parseMark),
+      name: parsePaths(name),
+      mediaType: mediaType ?? 'application/octet-stream',
+    })),
     qc: [...astmQcMarks, ...definition.qc.map(parseMark)],
     control: {
       name: parsePaths(control?.name ?? []),

@@ -8,7 +8,7 @@ import { readerFor } from './charset.ts';
 import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
 import { readRow } from './observation.ts';
 import { readPatient } from './patient.ts';
-import { find, findText, marked, type RecordView, type Scope } from './scope.ts';
+import { allMarked, find, findText, marked, type RecordView, type Scope } from './scope.ts';
 
 /** One-off code a driver keeps for what its definition can't say. */
 export interface AstmHooks {
@@ -96,11 +96,22 @@ function take(walk: Walk, record: RecordView): void {
       takeComment(walk, record);
       return;
     case 'M':
-      walk.scope = { ...walk.scope, M: walk.scope['M'] ?? record };
-      if (walk.entry?.kind === 'qc') readControl(walk, walk.entry);
+      takeManufacturer(walk, record);
       return;
     default:
   }
+}
+
+/** The first one of an order may name the control; pictures and curves stay with the specimen. */
+function takeManufacturer(walk: Walk, record: RecordView): void {
+  const own: Scope = { ...walk.scope, M: record };
+  walk.scope = { ...walk.scope, M: walk.scope['M'] ?? record };
+  const entry = walk.entry;
+  if (entry === undefined) return;
+  if (entry.kind === 'qc') readControl(walk, entry);
+  const rule = walk.rules.manufacturer.find((each) => allMarked(own, each.when));
+  if (rule === undefined) return;
+  entry.attachments.push({ name: findText(own, rule.name) ?? '', mediaType: rule.mediaType, span: record.span });
 }
 
 /** Orders that follow one another for the same specimen are one entry: analyzers send an order for each method. */
@@ -180,8 +191,11 @@ function commentText(walk: Walk, text: string | undefined): string | undefined {
   if (text === undefined || walk.rules.comments.skip.some((pattern) => pattern.test(text))) return undefined;
   const words = walk.rules.comments.words[text];
   if (words !== undefined) return words;
-  const parts = text.split('^').map((part) => part.trim());
-  const joined = parts.filter((part) => part !== '').join(' ');
+  const remarks = text.split('\\').map((remark) => {
+    const parts = remark.split('^').map((part) => part.trim());
+    return parts.filter((part) => part !== '').join(' ');
+  });
+  const joined = remarks.filter((remark) => remark !== '').join('; ');
   return joined === '' ? undefined : joined;
 }
 

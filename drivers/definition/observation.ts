@@ -17,6 +17,13 @@ export interface ObservationPlaces {
   readonly status: readonly Path[];
   readonly observedAt: readonly Path[];
   readonly runMark: readonly Path[];
+  readonly remark?: Remark | undefined;
+}
+
+/** Words that stand beside the value of a row. */
+export interface Remark {
+  readonly at: readonly Path[];
+  readonly words: Readonly<Record<string, string>>;
 }
 
 export interface Row {
@@ -33,7 +40,9 @@ export interface ReadingRules {
 
 /** Fills what a definition leaves open with the places of the standard. */
 export function compilePlaces(given: ObservationPaths, usual: ObservationPaths): ObservationPlaces {
-  const places = (part: keyof ObservationPaths): readonly Path[] => parsePaths(given[part] ?? usual[part] ?? []);
+  const places = (part: Exclude<keyof ObservationPaths, 'remark'>): readonly Path[] =>
+    parsePaths(given[part] ?? usual[part] ?? []);
+  const { remark } = given;
   return {
     code: places('code'),
     name: places('name'),
@@ -44,6 +53,7 @@ export function compilePlaces(given: ObservationPaths, usual: ObservationPaths):
     status: places('status'),
     observedAt: places('observedAt'),
     runMark: places('runMark'),
+    ...(remark === undefined ? {} : { remark: { at: parsePaths(remark.at), words: remark.words } }),
   };
 }
 
@@ -77,8 +87,13 @@ export function readRow(entry: Entry, scope: Scope, rules: ReadingRules, options
     return;
   }
   const aside = row?.as;
-  if (aside === 'alarm') entry.comments.push(name ?? code);
+  if (aside === 'alarm' && isRaised(scope, rules, value.text)) entry.comments.push(name ?? code);
   pushObservation(entry, scope, rules, { code, name, value, aside }, options);
+}
+
+/** An alarm that is graded is raised when the analyzer flags it; one in words by being there. */
+function isRaised(scope: Scope, rules: ReadingRules, grade: string): boolean {
+  return !/^\d+(\.\d+)?$/.test(grade) || readFlags(scope, rules.places.flags).some((flag) => flag !== 'N');
 }
 
 interface RowParts {
@@ -107,6 +122,7 @@ function pushObservation(
   const status = findText(scope, rules.places.status);
   const observedAt = firstTime(scope, rules.places.observedAt);
   const runMark = findText(scope, rules.places.runMark);
+  const remark = readRemark(scope, rules.places.remark, value.text);
   const observation: DecodedObservation = {
     hostCode: code,
     ...(name === undefined || name === code ? {} : { name }),
@@ -118,10 +134,17 @@ function pushObservation(
     ...(status === undefined ? {} : { status }),
     ...(observedAt === undefined ? {} : { observedAt }),
     ...(runMark === undefined ? {} : { runMark }),
+    ...(remark === undefined ? {} : { comments: [remark] }),
     span: value.span,
     ...(aside === undefined ? {} : { aside }),
   };
   entry.observations.push(observation);
+}
+
+function readRemark(scope: Scope, remark: Remark | undefined, value: string): string | undefined {
+  if (remark === undefined) return undefined;
+  const text = findText(scope, remark.at);
+  return text === undefined || text === value ? undefined : (remark.words[text] ?? text);
 }
 
 /** A row without a value says something all the same: the name of an alarm, or that a test gave nothing. */

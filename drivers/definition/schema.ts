@@ -47,7 +47,16 @@ const identityShape = {
   vendor: text,
   model: text,
   alsoSoldAs: z.array(text).optional(),
-  section: z.enum(['hematology', 'chemistry', 'immunology', 'coagulation', 'urine', 'blood-gas', 'molecular']),
+  section: z.enum([
+    'hematology',
+    'chemistry',
+    'immunology',
+    'coagulation',
+    'urine',
+    'blood-gas',
+    'molecular',
+    'blood-bank',
+  ]),
   evidence: z.enum(['capture', 'manual', 'site']),
   sources: z.array(sourceSchema).min(1),
   transports: z.array(z.enum(['tcp', 'serial'])).min(1),
@@ -90,6 +99,8 @@ const observationSchema = z.strictObject({
   status: paths.optional(),
   observedAt: paths.optional(),
   runMark: paths.optional(),
+  /** What the row says beside its value (a reading of the index, the word to a number): joins the comments. */
+  remark: z.strictObject({ at: paths, words: z.record(z.string(), text).default({}) }).optional(),
 });
 
 /**
@@ -147,6 +158,10 @@ export const astmSchema = z.strictObject({
   observation: observationSchema,
   value: valueSchema.default({}),
   rows: z.array(rowSchema).default([]),
+  /** Manufacturer records that hold pictures, histograms or curves: kept as attachments of the specimen. */
+  manufacturer: z
+    .array(z.strictObject({ when: z.array(markSchema).min(1), name: paths, mediaType: text.optional() }))
+    .default([]),
   /** Marks of QC and calibration beside those that hold for every analyzer. */
   qc: z.array(markSchema).default([]),
   control: controlSchema.optional(),

@@ -99,12 +99,14 @@ function marksOf(text: Uint8Array): Marks {
     const byte = text[at + offset];
     return byte === undefined || byte === field || byte === CR || byte === LF ? otherwise : byte;
   };
-  return {
+  const marks = {
     field,
     repeat: mark(2, standard.repeat),
     component: mark(3, standard.component),
     escape: mark(4, standard.escape),
   };
+  // one character for two things (`\\\\^&`, as a log doubles backslashes) delimits nothing: the usual ones hold
+  return marks.repeat === marks.component ? { ...standard, field } : marks;
 }
 
 function recordOf(source: Source, start: number, end: number): AstmRecord {

@@ -4,10 +4,12 @@ import { hematology, hematologyRanges } from '../domain/catalogue/hematology.ts'
 import { immunology, immunologyRanges } from '../domain/catalogue/immunology.ts';
 import { comments, panels, rejectionReasons, sections, specimenTypes, type Word } from '../domain/catalogue/lists.ts';
 import {
+  bloodBank,
   bloodGas,
   bloodGasRanges,
   coagulation,
   coagulationRanges,
+  molecular,
   urine,
   urineRanges,
 } from '../domain/catalogue/other-sections.ts';
@@ -25,6 +27,8 @@ export function startingCatalogue(): readonly CatalogueDoc[] {
     ['coagulation', 'plasma', coagulation],
     ['urine', 'urine', urine],
     ['blood-gas', 'arterial-blood', bloodGas],
+    ['molecular', 'sputum', molecular],
+    ['blood-bank', 'blood', bloodBank],
   ];
   const analytes = groups.flatMap(([section, type, list], group) =>
     list.map((each, position) => analyteDoc(each, section, type, (group + 1) * 1000 + position)),

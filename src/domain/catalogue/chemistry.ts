@@ -75,6 +75,9 @@ export const chemistry: readonly StartingAnalyte[] = [
   measured('TIBC', 'Khả năng gắn sắt toàn phần', 'Iron binding capacity', 'umol/L', 1, '14800-7', {
     molarMass: '55.845',
   }),
+  measured('UIBC', 'Khả năng gắn sắt chưa bão hòa', 'Iron binding capacity, unsaturated', 'umol/L', 1, '22753-8', {
+    molarMass: '55.845',
+  }),
   measured('TRF', 'Transferrin', 'Transferrin', 'g/L', 2, '3034-6'),
   measured('CRP', 'CRP', 'C reactive protein', 'mg/L', 2, '1988-5'),
   measured('HSCRP', 'CRP độ nhạy cao', 'C reactive protein, high sensitivity', 'mg/L', 2, '30522-7'),
@@ -91,6 +94,7 @@ export const chemistry: readonly StartingAnalyte[] = [
   measured('TNI', 'Troponin I', 'Troponin I', 'ng/mL', 3, '10839-9'),
   measured('HSTNT', 'Troponin T độ nhạy cao', 'Troponin T, high sensitivity', 'ng/L', 1, '67151-1'),
   measured('NTPROBNP', 'NT-proBNP', 'NT-proBNP', 'pg/mL', 1, '33762-6'),
+  measured('ACE', 'Men chuyển angiotensin', 'Angiotensin converting enzyme', 'U/L', 1, '2742-5'),
   measured('MYO', 'Myoglobin', 'Myoglobin', 'ng/mL', 1, '2639-3'),
 ];
 

@@ -32,6 +32,10 @@ export const hematology: readonly StartingAnalyte[] = [
   measured('NRBC%', 'Tỷ lệ hồng cầu có nhân', 'Nucleated erythrocytes %', '%', 1, '26461-4'),
   measured('RET#', 'Hồng cầu lưới', 'Reticulocytes', '10*12/L', 4, '60474-4'),
   measured('RET%', 'Tỷ lệ hồng cầu lưới', 'Reticulocytes %', '%', 2, '17849-1'),
+  measured('GRAN#', 'Bạch cầu hạt', 'Granulocytes', '10*9/L', 2, '20482-6'),
+  measured('GRAN%', 'Tỷ lệ bạch cầu hạt', 'Granulocytes %', '%', 1, '19023-1'),
+  measured('LIC#', 'Tế bào lớn chưa trưởng thành', 'Large immature cells', '10*9/L', 2, '55432-9'),
+  measured('LIC%', 'Tỷ lệ tế bào lớn chưa trưởng thành', 'Large immature cells %', '%', 1, '55433-7'),
   measured('ESR', 'Tốc độ máu lắng giờ đầu', 'Erythrocyte sedimentation rate', 'mm/h', 0, '4537-7'),
 ];
 

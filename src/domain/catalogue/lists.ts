@@ -103,6 +103,8 @@ export const sections: readonly Word[] = [
   ['coagulation', 'Đông máu', 'Coagulation'],
   ['urine', 'Nước tiểu', 'Urine'],
   ['blood-gas', 'Khí máu', 'Blood gas'],
+  ['molecular', 'Sinh học phân tử', 'Molecular biology'],
+  ['blood-bank', 'Huyết thanh học nhóm máu', 'Blood bank'],
 ];
 
 export const rejectionReasons: readonly Word[] = [
@@ -127,6 +129,7 @@ export const specimenTypes: readonly Word[] = [
   ['plasma', 'Huyết tương (citrat)', 'Plasma (citrate)'],
   ['arterial-blood', 'Máu động mạch', 'Arterial blood'],
   ['urine', 'Nước tiểu', 'Urine'],
+  ['sputum', 'Đờm', 'Sputum'],
 ];
 
 export const comments: readonly Word[] = [

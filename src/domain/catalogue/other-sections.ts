@@ -32,9 +32,13 @@ export const urine: readonly StartingAnalyte[] = [
   worded('U-KET', 'Ceton niệu', 'Ketones, urine', '2514-8', 'Âm tính|Negative|NEG|-'),
   worded('U-BIL', 'Bilirubin niệu', 'Bilirubin, urine', '5770-3', 'Âm tính|Negative|NEG|-'),
   worded('U-GLU', 'Glucose niệu', 'Glucose, urine', '25428-4', 'Âm tính|Negative|NEG|-'),
+  worded('U-COL', 'Màu sắc nước tiểu', 'Colour, urine', '5778-6', 'Vàng|Yellow'),
+  worded('U-CLA', 'Độ trong nước tiểu', 'Clarity, urine', '32167-9', 'Trong|Clear'),
   measured('U-CREA', 'Creatinin niệu', 'Creatinine, urine', 'mmol/L', 2, '14683-7', { molarMass: '113.12' }),
   measured('U-ALB', 'Albumin niệu', 'Albumin, urine', 'mg/L', 1, '14957-5'),
   measured('U-PROQ', 'Protein niệu (định lượng)', 'Protein, urine', 'g/L', 3, '2888-6'),
+  measured('U-ACR', 'Tỷ lệ albumin/creatinin niệu', 'Albumin/creatinine ratio, urine', 'mg/g', 1, '9318-7'),
+  measured('U-PCR', 'Tỷ lệ protein/creatinin niệu', 'Protein/creatinine ratio, urine', 'mg/g', 1, '2890-2'),
 ];
 
 export const urineRanges: readonly StartingRange[] = [
@@ -62,4 +66,23 @@ export const bloodGasRanges: readonly StartingRange[] = [
   forAll('SO2', '95.0', '100.0'),
   forAll('ICA', '1.12', '1.32', '0.75', '1.60'),
   forAll('LAC', '0.50', '2.20', undefined, '5.00'),
+];
+
+const detected = ['Không phát hiện', 'Phát hiện', 'Không xác định'];
+const notDetected = 'Không phát hiện|NOT DETECTED|Not detected|Negative';
+
+/** Nucleic acid tests: presence in words, viral loads as numbers. */
+export const molecular: readonly StartingAnalyte[] = [
+  worded('MTB', 'Vi khuẩn lao (PCR)', 'Mycobacterium tuberculosis complex DNA', '38379-4', notDetected, detected),
+  worded('RIF', 'Kháng rifampicin (PCR)', 'Rifampicin resistance (rpoB)', '89372-7', notDetected, detected),
+  worded('CT', 'Chlamydia trachomatis (PCR)', 'Chlamydia trachomatis DNA', '21613-5', notDetected, detected),
+  worded('NG', 'Lậu cầu (PCR)', 'Neisseria gonorrhoeae DNA', '24111-7', notDetected, detected),
+  measured('HIVVL', 'Tải lượng HIV-1', 'HIV 1 RNA viral load', '{copies}/mL', 0, '20447-9'),
+];
+
+/** Blood groups and antibody screens. */
+export const bloodBank: readonly StartingAnalyte[] = [
+  worded('ABO', 'Nhóm máu ABO', 'ABO group', '883-9', 'A|B|AB|O', ['A', 'B', 'AB', 'O']),
+  worded('RH', 'Nhóm máu Rh(D)', 'Rh(D) type', '10331-7', 'POS|NEG', ['POS', 'NEG']),
+  worded('ABS', 'Sàng lọc kháng thể bất thường', 'Antibody screen', '890-4', 'Âm tính|Negative|NEG'),
 ];
