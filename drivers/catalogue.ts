@@ -1,19 +1,31 @@
 import { abbottArchitect } from './abbott/architect/driver.ts';
 import type { Driver } from './driver.ts';
+import { horibaYumizenH500 } from './horiba/yumizen-h500/driver.ts';
 import { mindrayBc5380 } from './mindray/bc-5380/driver.ts';
+import { mindrayBc6000 } from './mindray/bc-6000/driver.ts';
 import { mindrayBsSeries } from './mindray/bs-series/driver.ts';
+import { nihonKohdenMek7300 } from './nihon-kohden/celltac-mek-7300/driver.ts';
 import { rocheCobasC311 } from './roche/cobas-c311/driver.ts';
 import { siemensRapidlab348 } from './siemens/rapidlab-348/driver.ts';
+import { sysmexUWam } from './sysmex/u-wam/driver.ts';
 import { sysmexXn1000 } from './sysmex/xn-1000/driver.ts';
+import { sysmexXnL } from './sysmex/xn-l/driver.ts';
+import { sysmexXp300 } from './sysmex/xp-300/driver.ts';
 
 /** Every driver that ships. A new analyzer is one folder and one line here. */
 export const catalogue: readonly Driver[] = [
   abbottArchitect,
+  horibaYumizenH500,
   mindrayBc5380,
+  mindrayBc6000,
   mindrayBsSeries,
+  nihonKohdenMek7300,
   rocheCobasC311,
   siemensRapidlab348,
+  sysmexUWam,
   sysmexXn1000,
+  sysmexXnL,
+  sysmexXp300,
 ];
 
 const byId = new Map(catalogue.map((driver) => [driver.id, driver]));

@@ -36,13 +36,14 @@ const extended: readonly CodeRow[] = [
   ['38518-7', 'IG%', '%', 'IMG%'],
 ];
 
-const nucleated: readonly CodeRow[] = [
-  ['30392-5', 'NRBC#', '10*9/L', 'NRBC#'],
-  ['26461-4', 'NRBC%', '/100WBC', 'NRBC%'],
-];
+const nucleated: readonly CodeRow[] = [['26461-4', 'NRBC%', '/100WBC', 'NRBC%']];
 
 export const mindrayHematologyCodes = [
-  ...codeMap('idx-67503827440 mindray-bc5150-ORU-R01-51obx, OBX-3', [...parameters, ...differential]),
+  ...codeMap('idx-67503827440 mindray-bc5150-ORU-R01-51obx, OBX-3', [
+    ...parameters,
+    ...differential,
+    ['30392-5', 'NRBC#', '10*9/L', 'NRBC#'],
+  ]),
 ];
 
 export const mindrayExtendedCodes = [

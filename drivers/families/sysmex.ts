@@ -72,3 +72,19 @@ export const sysmexFlagWords = {
   '----': 'not measured or not calculable',
   '++++': 'over the display range',
 };
+
+/** Host query of the XN series and what it takes for an answer: rack, position and padded number come back as sent. */
+export const sysmexHostQuery = {
+  query: {
+    accession: ['Q.3.3', 'Q.3.1'],
+    echo: { rack: 'Q.3.1', position: 'Q.3.2', id: 'Q.3.3', attribute: 'Q.3.4' },
+  },
+  answer: {
+    header: { '13': 'E1394-97' },
+    patient: { '2': '{n}', '5': '{patientId}', '6': '^{patientName}', '8': '{birthDate}', '9': '{sex}' },
+    order: { '2': '{n}', '3': '{echo.rack}^{echo.position}^{sent:>22}^{echo.attribute}', '12': 'N', '26': 'Q' },
+    test: '^^^^{test}',
+    nothing: 'emptyOrder',
+    emptyOrder: { '2': '{n}', '3': '{echo.rack}^{echo.position}^{sent:>22}^{echo.attribute}', '12': 'N', '26': 'Y' },
+  },
+} satisfies Partial<AstmDefinitionInput>;

@@ -5,6 +5,7 @@ import {
   sysmexFlagWords,
   sysmexGranulocyteCodes,
   sysmexHematology,
+  sysmexHostQuery,
 } from '../../families/sysmex.ts';
 
 const capture = 'corpus senaite.astm/sysmex_xn550.astm and Ruby-ASTM/sysmex-xn550-qc.astm, R.3.5';
@@ -40,18 +41,7 @@ export const sysmexXn1000 = defineAstmDriver({
   capabilities: ['results', 'queries', 'orders', 'qc'],
   recognise: [{ when: [{ at: 'H.5.1', matches: '^XN-(1|2|3|9)\\d00' }], score: 90 }],
   ...sysmexHematology,
-  query: {
-    accession: ['Q.3.3', 'Q.3.1'],
-    echo: { rack: 'Q.3.1', position: 'Q.3.2', id: 'Q.3.3', attribute: 'Q.3.4' },
-  },
-  answer: {
-    header: { '13': 'E1394-97' },
-    patient: { '2': '{n}', '5': '{patientId}', '6': '^{patientName}', '8': '{birthDate}', '9': '{sex}' },
-    order: { '2': '{n}', '3': '{echo.rack}^{echo.position}^{sent:>22}^{echo.attribute}', '12': 'N', '26': 'Q' },
-    test: '^^^^{test}',
-    nothing: 'emptyOrder',
-    emptyOrder: { '2': '{n}', '3': '{echo.rack}^{echo.position}^{sent:>22}^{echo.attribute}', '12': 'N', '26': 'Y' },
-  },
+  ...sysmexHostQuery,
   codes: [
     ...sysmexFivePartCodes(capture),
     ...sysmexGranulocyteCodes(capture),
