@@ -1,8 +1,10 @@
-import { evaluate } from '../domain/evaluate.ts';
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { WriteOperation } from '../store/collection.ts';
 import type { ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
+import { calculatedDrafts } from './calculated.ts';
+import { noteCriticals } from './criticals.ts';
+import { judge, withMixUp } from './judging.ts';
 import { type PreviousValue, previousValues } from './previous.ts';
 import { inTurn } from './turn.ts';
 import { writeWork } from './work.ts';
@@ -30,12 +32,14 @@ export type ObservationDraft = Pick<
   | 'conversion'
   | 'comments'
   | 'enteredBy'
+  | 'calculatedFrom'
 >;
 
 /**
  * File observations under a registered accession, each under its identity: what is there already stays as it is, so a
  * resend, a replay or a restart adds nothing. A new run of an analyte takes the place of one that is still pending; beside
- * a verified one it is a candidate that a person chooses. Throws SPECIMEN_ACCESSION_UNKNOWN.
+ * a verified one it is a candidate that a person chooses. What is calculated from them follows.
+ * Throws SPECIMEN_ACCESSION_UNKNOWN.
  */
 export function fileObservations(
   lab: Laboratory,
@@ -48,10 +52,22 @@ export function fileObservations(
     const existing = await lab.collections.observations.find({ accession }).toArray();
     const fresh = freshOf(drafts, existing);
     const merged = fresh.length === 0 ? existing : await addTo(lab, specimen, existing, fresh);
+    await noteCriticals(lab, specimen, merged);
     await writeWork(lab, specimen, merged);
     if (fresh.length > 0) lab.events.emit({ type: 'worklist', accession });
     return { added: fresh.length, repeated: drafts.length - fresh.length };
   });
+}
+
+/**
+ * Make the calculated values of a specimen follow its runs after an act of a person changed which of them stand. To be
+ * called in the specimen's turn.
+ */
+export async function refileCalculated(lab: Laboratory, accession: string): Promise<void> {
+  const specimen = await lab.collections.specimens.findOne({ _id: accession });
+  if (specimen === null) return;
+  const existing = await lab.collections.observations.find({ accession }).toArray();
+  await noteCriticals(lab, specimen, await addTo(lab, specimen, existing, []));
 }
 
 function freshOf(drafts: readonly ObservationDraft[], existing: readonly ObservationDoc[]): ObservationDraft[] {
@@ -70,87 +86,142 @@ async function addTo(
   fresh: readonly ObservationDraft[],
 ): Promise<ObservationDoc[]> {
   const patient = await lab.collections.patients.findOne({ _id: specimen.patient });
-  const previous = await previousValues(lab, specimen.patient, specimen.collectedAt);
-  const merged = [...existing];
-  for (const draft of fresh) {
-    const replaced = currentOf(merged, draft.analyte);
-    const candidate = replaced !== undefined && replaced.state !== 'pending' && replaced.state !== 'rejected';
-    const run = merged.filter((each) => each.analyte === draft.analyte).length + 1;
-    const made = judged(lab, draft, specimen, patient, previous.get(draft.analyte), { run, current: !candidate });
-    if (replaced !== undefined && !candidate) {
-      merged[merged.indexOf(replaced)] = { ...replaced, current: false, version: replaced.version + 1 };
-    }
-    merged.push(made);
-  }
-  // Setting aside goes first: a crash between leaves no two current runs, and processing again completes it.
-  const operations = [
-    ...existing.filter((each) => !merged.includes(each)).map(setAside),
-    ...merged.slice(existing.length).map(insertion),
-  ];
-  await lab.collections.observations.bulkWrite(operations, { durable: false });
-  if (existing.length === 0) {
-    await lab.collections.orders.updateMany(
-      { accession: specimen._id, state: 'ordered' },
-      { $set: { state: 'inProcess' }, $inc: { version: 1 } },
-      { durable: false },
-    );
-  }
-  return merged;
+  const ordered = await orderedAnalytes(lab, specimen._id);
+  const wanted = new Set([...fresh.map((draft) => draft.analyte), ...calculatedAmong(lab, ordered)]);
+  const previous = await previousValues(lab, specimen.patient, specimen.collectedAt, [...wanted]);
+  const sources: Sources = { lab, specimen, patient, previous };
+  let merged = [...existing];
+  for (const draft of fresh) merged = withRun(sources, merged, draft);
+  merged = withCalculated(sources, merged, ordered);
+  merged = withMixUp(lab, specimen, merged);
+  await write(lab, existing, merged);
+  if (existing.length === 0 && merged.length > 0) await startOrders(lab, specimen._id);
+  return merged.map((each) => asWritten(each, existing));
 }
 
-function currentOf(observations: readonly ObservationDoc[], analyte: string): ObservationDoc | undefined {
-  return observations.find((each) => each.analyte === analyte && each.current);
+interface Sources {
+  readonly lab: Laboratory;
+  readonly specimen: SpecimenDoc;
+  readonly patient: PatientDoc | null;
+  readonly previous: ReadonlyMap<string, PreviousValue>;
+}
+
+/** Analytes of the orders that stand. */
+async function orderedAnalytes(lab: Laboratory, accession: string): Promise<ReadonlySet<string>> {
+  const orders = await lab.collections.orders.find({ accession }).toArray();
+  return new Set(orders.filter((order) => order.state !== 'cancelled').flatMap((order) => order.analytes));
+}
+
+function calculatedAmong(lab: Laboratory, ordered: ReadonlySet<string>): string[] {
+  return [...ordered].filter((code) => lab.catalogue.analyte(code)?.formula !== undefined);
+}
+
+/** The runs of a specimen with one more. */
+function withRun(
+  { lab, specimen, patient, previous }: Sources,
+  observations: readonly ObservationDoc[],
+  draft: ObservationDraft,
+): ObservationDoc[] {
+  const replaced = observations.find((each) => each.analyte === draft.analyte && each.current);
+  const candidate = replaced !== undefined && replaced.state !== 'pending' && replaced.state !== 'rejected';
+  const run = observations.filter((each) => each.analyte === draft.analyte).length + 1;
+  const made: ObservationDoc = {
+    ...shown(draft),
+    patient: specimen.patient,
+    run,
+    current: !candidate,
+    ...judge(lab, draft, specimen, patient, previous.get(draft.analyte)),
+    state: 'pending',
+    version: 1,
+    lastAct: 0,
+  };
+  const others = observations.map((each) => (each === replaced && !candidate ? { ...each, current: false } : each));
+  return [...others, made];
+}
+
+/** Without what only the judge reads. */
+function shown(draft: ObservationDraft & { made?: string; refused?: boolean }): ObservationDraft {
+  const { made: _made, refused: _refused, ...rest } = draft;
+  return rest;
+}
+
+/** The calculated runs made, brought back or set aside as their sources now stand. */
+function withCalculated(
+  sources: Sources,
+  observations: readonly ObservationDoc[],
+  ordered: ReadonlySet<string>,
+): ObservationDoc[] {
+  const { lab, specimen, patient } = sources;
+  const drafts = calculatedDrafts(lab, specimen, patient, ordered, observations);
+  let merged = [...observations];
+  for (const draft of drafts) {
+    const known = merged.find((each) => each._id === draft._id);
+    if (known === undefined) merged = withRun(sources, merged, draft);
+    else if (!known.current && known.state !== 'rejected') merged = broughtBack(merged, known);
+  }
+  const right = new Set(drafts.map((draft) => draft._id));
+  return merged.map((each) =>
+    each.origin === 'calculated' && each.state === 'pending' && !right.has(each._id)
+      ? { ...each, state: 'superseded', current: false }
+      : each,
+  );
+}
+
+/** Its sources stand again: it takes the place of a pending run, never of a verified one. */
+function broughtBack(observations: readonly ObservationDoc[], known: ObservationDoc): ObservationDoc[] {
+  const current = observations.find((each) => each.analyte === known.analyte && each.current);
+  if (current !== undefined && current.state !== 'pending' && current.state !== 'rejected') return [...observations];
+  return observations.map((each) => {
+    if (each === known) return { ...each, state: 'pending', current: true };
+    return each === current ? { ...each, current: false } : each;
+  });
+}
+
+/**
+ * What changed of the existing runs, then the new ones. Setting aside goes first: a crash between leaves no two current
+ * runs, and processing again completes it.
+ */
+async function write(
+  lab: Laboratory,
+  existing: readonly ObservationDoc[],
+  merged: readonly ObservationDoc[],
+): Promise<void> {
+  const operations = [
+    ...existing.flatMap((before) => {
+      const after = merged.find((each) => each._id === before._id);
+      return after === undefined || after === before ? [] : [change(before, after)];
+    }),
+    ...merged.filter((each) => !existing.some((before) => before._id === each._id)).map(insertion),
+  ];
+  if (operations.length > 0) await lab.collections.observations.bulkWrite(operations, { durable: false });
 }
 
 function insertion({ _id, ...rest }: ObservationDoc): WriteOperation<ObservationDoc> {
   return { updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } };
 }
 
-/** A pending run gives way to a later one; what a person saw of it is stale from here on. */
-function setAside(replaced: ObservationDoc): WriteOperation<ObservationDoc> {
+/** A pending run changes by what came beside it; what a person saw of it is stale from here on. */
+function change(before: ObservationDoc, after: ObservationDoc): WriteOperation<ObservationDoc> {
+  const { state, current, alerts, rules } = after;
   return {
     updateOne: {
-      filter: { _id: replaced._id, version: replaced.version, current: true },
-      update: { $set: { current: false }, $inc: { version: 1 } },
+      filter: { _id: before._id, version: before.version },
+      update: { $set: { state, current, alerts, rules }, $inc: { version: 1 } },
     },
   };
 }
 
-/** The observation as the laboratory's rules see it now; frozen from here on. */
-function judged(
-  lab: Laboratory,
-  draft: ObservationDraft,
-  specimen: SpecimenDoc,
-  patient: PatientDoc | null,
-  previous: PreviousValue | undefined,
-  place: { readonly run: number; readonly current: boolean },
-): ObservationDoc {
-  const analyte = lab.catalogue.analyte(draft.analyte);
-  const evaluation = evaluate(
-    draft,
-    draft.sent.flags,
-    {
-      valueKind: analyte?.valueKind ?? 'qualitative',
-      expected: analyte?.expected,
-      absurd: analyte?.absurd,
-      ranges: lab.catalogue.ranges(draft.analyte),
-    },
-    {
-      sex: patient?.sex ?? 'unknown',
-      birthDate: patient?.birthDate ?? '',
-      collectedAt: specimen.collectedAt,
-      zone: lab.config.lab.timeZone,
-      analyzer: draft.analyzer,
-    },
+function asWritten(observation: ObservationDoc, existing: readonly ObservationDoc[]): ObservationDoc {
+  const before = existing.find((each) => each._id === observation._id);
+  return before === undefined || before === observation
+    ? observation
+    : { ...observation, version: observation.version + 1 };
+}
+
+async function startOrders(lab: Laboratory, accession: string): Promise<void> {
+  await lab.collections.orders.updateMany(
+    { accession, state: 'ordered' },
+    { $set: { state: 'inProcess' }, $inc: { version: 1 } },
+    { durable: false },
   );
-  return {
-    ...draft,
-    patient: specimen.patient,
-    ...place,
-    ...evaluation,
-    state: 'pending',
-    version: 1,
-    lastAct: 0,
-    ...(previous === undefined ? {} : { previous }),
-  };
 }

@@ -2,6 +2,7 @@ import type { Laboratory } from '../laboratory/context.ts';
 import type { Update, WriteOperation } from '../store/collection.ts';
 import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
+import { refileCalculated } from './filing.ts';
 import { issueReport } from './reports.ts';
 import { refreshWork } from './work.ts';
 
@@ -14,10 +15,17 @@ export async function projectAct(lab: Laboratory, act: ActDoc): Promise<void> {
   if (changes.length > 0) await lab.collections.observations.bulkWrite(changes);
   if (act.kind === 'issue') await issueReport(lab, act);
   if (act.of !== undefined) await settle(lab, act);
+  if (changesRuns(act)) await refileCalculated(lab, act.accession);
   await refreshWork(lab, act.accession);
   if (act.kind !== 'issue') await auditAct(lab, act);
   await lab.collections.acts.updateOne({ _id: act._id }, { $set: { projected: true } }, { durable: false });
   lab.events.emit({ type: 'worklist', accession: act.accession });
+}
+
+/** Whether an act may change which runs stand: what is calculated from them follows. */
+function changesRuns({ kind, supersedes = [] }: ActDoc): boolean {
+  if (kind === 'verify' || kind === 'issue') return supersedes.length > 0;
+  return kind === 'reject' || kind === 'choose' || kind === 'amend' || kind === 'withdraw' || kind === 'undo';
 }
 
 /** Acts of a specimen in their order, each with its projections written. */

@@ -1,3 +1,4 @@
+import { formulas } from '../domain/formulas.ts';
 import { LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { ActDoc, OutboxDoc, RecipientDoc, ReportDoc } from '../store/documents.ts';
@@ -62,9 +63,15 @@ async function writeReport(
   return (await reports.findOne({ _id })) ?? report;
 }
 
-/** Some line maps a code to it, or it is calculated; in a laboratory without lines everything is entered by hand. */
+/** Some line maps a code to it, or to all it is calculated from; in a laboratory without lines everything is entered by hand. */
 function isMeasurable(lab: Laboratory, analyte: string): boolean {
-  if (lab.config.analyzers.length === 0 || lab.catalogue.analyte(analyte)?.formula !== undefined) return true;
+  if (lab.config.analyzers.length === 0) return true;
+  const formula = formulas[lab.catalogue.analyte(analyte)?.formula ?? ''];
+  if (formula?.inputs.every((input) => isMapped(lab, input.analyte)) === true) return true;
+  return isMapped(lab, analyte);
+}
+
+function isMapped(lab: Laboratory, analyte: string): boolean {
   return lab.config.analyzers.some((line) =>
     lab.catalogue.mappings(line.id).some((mapping) => mapping.analyte === analyte && mapping.ignored !== true),
   );

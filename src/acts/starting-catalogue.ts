@@ -1,5 +1,6 @@
 import { chemistry, chemistryRanges } from '../domain/catalogue/chemistry.ts';
-import type { StartingAnalyte, StartingRange } from '../domain/catalogue/entries.ts';
+import { type StartingDelta, startingDeltas } from '../domain/catalogue/deltas.ts';
+import { type StartingAnalyte, type StartingRange, startingSource } from '../domain/catalogue/entries.ts';
 import { hematology, hematologyRanges } from '../domain/catalogue/hematology.ts';
 import { immunology, immunologyRanges } from '../domain/catalogue/immunology.ts';
 import { comments, panels, rejectionReasons, sections, specimenTypes, type Word } from '../domain/catalogue/lists.ts';
@@ -13,10 +14,17 @@ import {
   urine,
   urineRanges,
 } from '../domain/catalogue/other-sections.ts';
+import { type StartingVariation, startingVariations } from '../domain/catalogue/variations.ts';
 import type { Collections } from '../store/collections.ts';
-import type { AnalyteDoc, CatalogueDoc, PanelDoc, RangeDoc, WordDoc } from '../store/documents.ts';
-
-const source = 'starting value, to be confirmed by the laboratory';
+import type {
+  AnalyteDoc,
+  CatalogueDoc,
+  DeltaDoc,
+  PanelDoc,
+  RangeDoc,
+  VariationDoc,
+  WordDoc,
+} from '../store/documents.ts';
 
 /** The catalogue a new store begins with: version 1 of every entry. */
 export function startingCatalogue(): readonly CatalogueDoc[] {
@@ -45,6 +53,8 @@ export function startingCatalogue(): readonly CatalogueDoc[] {
     ...analytes,
     ...panels.map(panelDoc),
     ...ranges,
+    ...startingDeltas.map(deltaDoc),
+    ...startingVariations.map(variationDoc),
     ...words('section', sections),
     ...words('rejection-reason', rejectionReasons),
     ...words('specimen-type', specimenTypes),
@@ -83,9 +93,17 @@ function rangeDoc(each: StartingRange, position: number): RangeDoc {
     analyte,
     sex: sex ?? 'any',
     ...rest,
-    source,
+    source: startingSource,
     version: 1,
   };
+}
+
+function deltaDoc(each: StartingDelta): DeltaDoc {
+  return { kind: 'delta', _id: `delta/${each.analyte}-1`, ...each, source: startingSource, version: 1 };
+}
+
+function variationDoc(each: StartingVariation): VariationDoc {
+  return { kind: 'variation', _id: `variation/${each.analyte}`, ...each, source: startingSource, version: 1 };
 }
 
 function panelDoc(each: (typeof panels)[number], position: number): PanelDoc {

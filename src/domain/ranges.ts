@@ -1,4 +1,5 @@
 import { type Certainty, isOfAge } from './age.ts';
+import { startingSource } from './catalogue/entries.ts';
 import type { Sex } from './ids.ts';
 
 /** A reference range of the catalogue, as far as the choice needs it. */
@@ -13,6 +14,8 @@ export interface RangeRule {
   readonly criticalHigh?: string | undefined;
   readonly text?: string | undefined;
   readonly analyzer?: string | undefined;
+  /** `startingSource` for what shipped with the product. */
+  readonly source?: string | undefined;
 }
 
 export interface RangeQuestion {
@@ -33,7 +36,8 @@ export interface RangeChoice {
 }
 
 /**
- * The range for a person. One that names sex, age or analyzer goes before one for all; where sex or age is not known,
+ * The range for a person. The laboratory's own goes before one that shipped, one that names sex, age or analyzer before one
+ * for all; where sex or age is not known,
  * a range that depends on it is never chosen.
  */
 export function chooseRange(rules: readonly RangeRule[], question: RangeQuestion): RangeChoice {
@@ -76,8 +80,11 @@ function sexFits(wanted: RangeRule['sex'], sex: Sex): Certainty {
   return sex === 'male' || sex === 'female' ? 'no' : 'maybe';
 }
 
+/** The laboratory's own before what shipped, sex before age, either before all. */
 const specificity = (rule: RangeRule): number =>
-  (rule.sex === 'any' ? 0 : 2) + (rule.ageFrom === undefined && rule.ageTo === undefined ? 0 : 1);
+  (rule.source === startingSource ? 0 : 4) +
+  (rule.sex === 'any' ? 0 : 2) +
+  (rule.ageFrom === undefined && rule.ageTo === undefined ? 0 : 1);
 
 function sameLimits(one: RangeRule, other: RangeRule): boolean {
   return (['low', 'high', 'criticalLow', 'criticalHigh', 'text'] as const).every(

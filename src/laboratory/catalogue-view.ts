@@ -1,3 +1,4 @@
+import { formulas } from '../domain/formulas.ts';
 import type { Collection } from '../store/collection.ts';
 import type {
   AnalyteDoc,
@@ -6,6 +7,7 @@ import type {
   MappingDoc,
   PanelDoc,
   RangeDoc,
+  VariationDoc,
   WordDoc,
 } from '../store/documents.ts';
 
@@ -17,6 +19,7 @@ export interface CatalogueView {
   panels(): readonly PanelDoc[];
   ranges(analyte: string): readonly RangeDoc[];
   deltas(analyte: string): readonly DeltaDoc[];
+  variations(): readonly VariationDoc[];
   mapping(analyzer: string, hostCode: string): MappingDoc | undefined;
   mappings(analyzer: string): readonly MappingDoc[];
   words(kind: WordDoc['kind']): readonly WordDoc[];
@@ -34,6 +37,14 @@ const byOrder = (a: { order: number }, b: { order: number }): number => a.order 
 export async function openCatalogueView(collection: Collection<CatalogueDoc>): Promise<CatalogueView> {
   const entries = new Map<string, CatalogueDoc>();
   let index = build(entries);
+  /** A calculated analyte needs its sources measured: they are ordered with it. */
+  const withSources = (codes: readonly string[]): readonly string[] => {
+    const needed = codes.flatMap((code) => {
+      const formula = formulas[index.analytes.get(code)?.formula ?? ''];
+      return formula === undefined || formula.standsIn === true ? [] : formula.inputs.map((input) => input.analyte);
+    });
+    return [...new Set([...codes, ...needed])];
+  };
   const view: CatalogueView = {
     analyte: (code) => index.analytes.get(code),
     panel: (code) => index.panels.get(code),
@@ -41,13 +52,14 @@ export async function openCatalogueView(collection: Collection<CatalogueDoc>): P
     panels: () => index.panelList,
     ranges: (analyte) => index.ranges.get(analyte) ?? [],
     deltas: (analyte) => index.deltas.get(analyte) ?? [],
+    variations: () => index.variations,
     mapping: (analyzer, hostCode) => index.mappings.get(analyzer)?.get(hostCode),
     mappings: (analyzer) => [...(index.mappings.get(analyzer)?.values() ?? [])],
     words: (kind) => index.words.get(kind) ?? [],
     expand(code) {
       const panel = index.panels.get(code);
-      if (panel !== undefined) return panel.analytes;
-      return index.analytes.has(code) ? [code] : undefined;
+      if (panel !== undefined) return withSources(panel.analytes);
+      return index.analytes.has(code) ? withSources([code]) : undefined;
     },
     put(entry) {
       entries.set(entry._id, entry);
@@ -73,6 +85,7 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
   const panels = new Map<string, PanelDoc>();
   const ranges = new Map<string, RangeDoc[]>();
   const deltas = new Map<string, DeltaDoc[]>();
+  const variations: VariationDoc[] = [];
   const mappings = new Map<string, Map<string, MappingDoc>>();
   const words = new Map<WordDoc['kind'], WordDoc[]>();
   for (const entry of entries.values()) {
@@ -88,6 +101,9 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
         break;
       case 'delta':
         append(deltas, entry.analyte, entry);
+        break;
+      case 'variation':
+        variations.push(entry);
         break;
       case 'mapping': {
         const line = mappings.get(entry.analyzer) ?? new Map<string, MappingDoc>();
@@ -105,6 +121,7 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
     panels,
     ranges,
     deltas,
+    variations,
     mappings,
     words,
     analyteList: [...analytes.values()].sort(byOrder),

@@ -14,6 +14,7 @@ export interface Collections {
   readonly outbox: Collection<docs.OutboxDoc>;
   readonly recipients: Collection<docs.RecipientDoc>;
   readonly held: Collection<docs.HeldDoc>;
+  readonly criticals: Collection<docs.CriticalDoc>;
   readonly qc: Collection<docs.QcDoc>;
   readonly catalogue: Collection<docs.CatalogueDoc>;
   readonly catalogueHistory: Collection<docs.CatalogueHistoryDoc>;
@@ -48,6 +49,7 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   outbox: [[{ recipient: 1, state: 1, order: 1 }], [{ accession: 1 }], [{ createdAt: -1 }], [{ report: 1 }]],
   recipients: [],
   held: [[{ state: 1, at: -1 }], [{ accession: 1, state: 1 }, { sparse: true }], [{ message: 1 }]],
+  criticals: [[{ openSince: 1 }, { sparse: true }], [{ at: 1 }], [{ accession: 1 }]],
   qc: [[{ analyzer: 1, hostCode: 1, observedAt: -1 }], [{ observedAt: -1 }]],
   catalogue: [[{ kind: 1 }]],
   catalogueHistory: [[{ entry: 1, version: -1 }]],
@@ -78,6 +80,7 @@ export async function openCollections(store: Store): Promise<Collections> {
     outbox: open('outbox'),
     recipients: open('recipients'),
     held: open('held'),
+    criticals: open('criticals'),
     qc: open('qc'),
     catalogue: open('catalogue'),
     catalogueHistory: open('catalogueHistory'),

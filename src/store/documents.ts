@@ -210,6 +210,8 @@ export interface ObservationDoc {
     readonly accession: string;
   };
   readonly amends?: string;
+  /** Calculated: the observations it was made from. */
+  readonly calculatedFrom?: readonly string[];
 }
 
 export type ActKind =
@@ -395,6 +397,33 @@ export interface RecipientDoc {
   readonly version: number;
 }
 
+/** A critical value until someone is called, and the calls. `_id` is the observation's. */
+export interface CriticalDoc {
+  readonly _id: string;
+  readonly accession: string;
+  readonly patient: string;
+  readonly analyte: string;
+  readonly section: string;
+  /** When it was detected. */
+  readonly at: string;
+  /** `open`: nobody was told and read it back. `gone`: the value was rejected or set aside before anyone was told. */
+  readonly state: 'open' | 'called' | 'gone';
+  /** As `at`, taken away when it is open no longer: what waits for a call. */
+  readonly openSince?: string;
+  readonly calls: readonly {
+    readonly by: string;
+    readonly at: string;
+    readonly to: string;
+    /** What the other side read back; `true` where only that it did is known. */
+    readonly readBack: string | boolean;
+    readonly comment?: string;
+  }[];
+  readonly calledAt?: string;
+  /** When it was handed to a second person, and which round it is. */
+  readonly escalatedAt?: string;
+  readonly version: number;
+}
+
 export interface QcDoc {
   /** Identity of the control value, as for observations. */
   readonly _id: string;
@@ -542,6 +571,22 @@ export interface DeltaDoc {
   readonly percent?: string;
   readonly ratePerDay?: string;
   readonly withinDays: number;
+  /** `startingSource` where it shipped with the product: the laboratory's own go before it. */
+  readonly source?: string;
+  readonly version: number;
+}
+/** How an analyte varies within one person: what the mix-up index weighs with (domain/mix-up.ts). */
+export interface VariationDoc {
+  readonly kind: 'variation';
+  readonly _id: string;
+  readonly analyte: string;
+  readonly scale: 'log' | 'linear';
+  readonly low: string;
+  readonly high: string;
+  readonly spread: string;
+  /** Pairs of the laboratory's own history it was learned from. */
+  readonly pairs?: number;
+  readonly source?: string;
   readonly version: number;
 }
 /** Sections, rejection reasons, comments, requesters, specimen types: a code and its words. */
@@ -554,7 +599,7 @@ export interface WordDoc {
   readonly version: number;
 }
 /** The catalogue: one collection `catalogue`, `_id` is `<kind>/<code>`. */
-export type CatalogueDoc = AnalyteDoc | PanelDoc | RangeDoc | MappingDoc | DeltaDoc | WordDoc;
+export type CatalogueDoc = AnalyteDoc | PanelDoc | RangeDoc | MappingDoc | DeltaDoc | VariationDoc | WordDoc;
 
 /** Every version of every catalogue entry: who, when, before, after. `_id` is `<entry id>@<version>`. */
 export interface CatalogueHistoryDoc {

@@ -1,3 +1,6 @@
+/** Source of what ships with the product: the laboratory confirms it, or sets its own before it. */
+export const startingSource = 'starting value, to be confirmed by the laboratory';
+
 /** An analyte of the starting catalogue. */
 export interface StartingAnalyte {
   readonly code: string;
