@@ -167,7 +167,7 @@ function statusOf(
     return 'entered-in-error';
   const corrected = observations.some((each) => each.status !== 'final');
   if (corrected) return 'corrected';
-  if (!complete) return 'partial';
+  if (!complete) return 'preliminary';
   const wasFinal = before !== null && before.status !== 'partial' && before.status !== 'preliminary';
   if (!wasFinal) return 'final';
   return before.status === 'final' && observations.length > before.observations.length

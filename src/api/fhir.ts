@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { LisError } from '../errors.ts';
 import { fhirPlugin } from '../publish/fhir/routes.ts';
+import { recordAudit } from './audit-trail.ts';
 import { covers } from './auth/scopes.ts';
 import type { Feature } from './plugin.ts';
 import { roleMay } from './rights.ts';
@@ -14,11 +15,20 @@ export const fhirFeature: Feature = async (app, { lab }) => {
     lab,
     version,
     access: {
-      async require(request: FastifyRequest, type: string, interaction: 'r' | 's') {
+      require(request: FastifyRequest, type: string, interaction: 'r' | 's') {
         if (request.caller === null) throw new LisError('AUTH_REQUIRED');
         if (!mayRead(request, type, interaction)) throw new LisError('AUTH_SCOPE');
       },
       covers: mayRead,
+      async record({ caller }, { interaction, type, subject, resources }) {
+        if (caller?.kind !== 'token') return;
+        await recordAudit(lab, {
+          actor: `token:${caller.name}`,
+          action: interaction,
+          subject,
+          after: { type, resources },
+        });
+      },
     },
   });
 };

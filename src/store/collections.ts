@@ -1,5 +1,6 @@
 import type { Collection, IndexOptions, Sort, Store } from './collection.ts';
 import type * as docs from './documents.ts';
+import { stampedCollection, stampsFrom } from './stamped.ts';
 
 /** Every collection of the laboratory, typed. */
 export interface Collections {
@@ -29,14 +30,20 @@ export interface Collections {
 export const indexes: { readonly [name in keyof Collections]: readonly (readonly [Sort, IndexOptions?])[] } = {
   messages: [[{ analyzer: 1, sequence: -1 }], [{ analyzer: 1, hash: 1 }]],
   outcomes: [[{ analyzer: 1, at: -1 }]],
-  patients: [[{ searchName: 1 }]],
+  patients: [[{ searchName: 1 }], [{ changedAt: 1 }]],
   orders: [
     [{ accession: 1 }],
     [{ patient: 1, orderedAt: -1 }],
     [{ placer: 1 }, { sparse: true }],
     [{ state: 1, orderedAt: -1 }],
+    [{ changedAt: 1 }],
   ],
-  specimens: [[{ 'work.open': 1, 'work.rank': 1 }], [{ patient: 1, collectedAt: -1 }], [{ registeredAt: -1 }]],
+  specimens: [
+    [{ 'work.open': 1, 'work.rank': 1 }],
+    [{ patient: 1, collectedAt: -1 }],
+    [{ registeredAt: -1 }],
+    [{ changedAt: 1 }],
+  ],
   observations: [[{ accession: 1 }]],
   acts: [[{ accession: 1, number: 1 }], [{ projected: 1 }], [{ waitingUntil: 1 }, { sparse: true }]],
   reports: [
@@ -45,6 +52,8 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
     [{ 'patient.id': 1, issued: 1 }],
     [{ latest: 1, issued: 1 }],
     [{ latest: 1, 'patient.id': 1, 'specimen.collectedAt': -1 }],
+    [{ latest: 1, 'specimen.collectedAt': -1 }],
+    [{ supersededAt: 1 }, { sparse: true }],
   ],
   outbox: [[{ recipient: 1, state: 1, order: 1 }], [{ accession: 1 }], [{ createdAt: -1 }], [{ report: 1 }]],
   recipients: [],
@@ -66,14 +75,17 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
 };
 
 /** Open every collection and make its indexes. */
-export async function openCollections(store: Store): Promise<Collections> {
+export async function openCollections(store: Store, now: () => number = Date.now): Promise<Collections> {
   const open = <K extends keyof Collections>(name: K): Collections[K] => store.collection(name) as Collections[K];
+  const counters = open('counters');
+  const stamps = (name: string) => stampsFrom(counters, name, now);
   const opened: Collections = {
     messages: open('messages'),
     outcomes: open('outcomes'),
-    patients: open('patients'),
-    orders: open('orders'),
-    specimens: open('specimens'),
+    patients: stampedCollection(open('patients'), stamps('patients')),
+    orders: stampedCollection(open('orders'), stamps('orders')),
+    // Its worklist row is made anew from observations: not a change of the specimen.
+    specimens: stampedCollection(open('specimens'), stamps('specimens'), ['work']),
     observations: open('observations'),
     acts: open('acts'),
     reports: open('reports'),
@@ -88,7 +100,7 @@ export async function openCollections(store: Store): Promise<Collections> {
     sessions: open('sessions'),
     tokens: open('tokens'),
     audit: open('audit'),
-    counters: open('counters'),
+    counters,
   };
   for (const name of Object.keys(indexes) as (keyof Collections)[]) {
     for (const [keys, options] of indexes[name]) await opened[name].createIndex(keys, options);

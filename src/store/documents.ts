@@ -61,6 +61,8 @@ export interface PatientDoc {
   readonly mergedInto?: string;
   readonly version: number;
   readonly updatedAt: string;
+  /** When it changed last, in commit order (store/stamped.ts). */
+  readonly changedAt?: string;
 }
 
 export type OrderState = 'ordered' | 'inProcess' | 'completed' | 'cancelled';
@@ -79,6 +81,8 @@ export interface OrderDoc {
   readonly orderedAt: string;
   readonly requester?: string;
   readonly version: number;
+  /** When it changed last, in commit order (store/stamped.ts). */
+  readonly changedAt?: string;
 }
 
 export type SpecimenState = 'ordered' | 'collected' | 'received' | 'rejected' | 'stored' | 'disposed';
@@ -135,6 +139,8 @@ export interface SpecimenDoc {
     readonly container?: string;
   }[];
   readonly version: number;
+  /** When it changed last, in commit order (store/stamped.ts). */
+  readonly changedAt?: string;
 }
 
 export type ObservationState = 'pending' | 'verified' | 'released' | 'rejected' | 'superseded' | 'withdrawn';
@@ -341,6 +347,8 @@ export interface ReportDoc {
   readonly reason?: string;
   /** True for the highest version of its accession. */
   readonly latest: boolean;
+  /** `issued` of the version that followed: what a reader of an earlier moment still sees. */
+  readonly supersededAt?: string;
 }
 
 export interface HeldDoc {

@@ -1,9 +1,10 @@
 import type { LabConfig } from '../../laboratory/config.ts';
-import { includesKnown } from './includes.ts';
+import { includesKnown, revincludesKnown } from './includes.ts';
+import { versionedTypes } from './read.ts';
 import { parametersOf, type SearchableType, searchableTypes } from './search.ts';
 
-const dateParameters = ['date', 'issued', '_lastUpdated', 'collected', 'authored', 'birthdate'];
-const referenceParameters = ['patient', 'subject', 'specimen', 'based-on', 'encounter'];
+const dateParameters = ['date', 'issued', 'recorded', '_lastUpdated', 'collected', 'authored', 'birthdate'];
+const referenceParameters = ['patient', 'subject', 'specimen', 'based-on', 'encounter', 'target'];
 const textParameters = ['name'];
 
 function kindOf(name: string): string {
@@ -12,8 +13,13 @@ function kindOf(name: string): string {
   return textParameters.includes(name) ? 'string' : 'token';
 }
 
+const lastUpdatedWords =
+  'Moves with every released version (DiagnosticReport, Observation, Provenance) or stored change (others), strictly in commit order; next time ask for what is after Bundle.meta.lastUpdated.';
+
 function resourceEntry(type: SearchableType): Record<string, unknown> {
-  const versioned = type === 'DiagnosticReport';
+  const versioned = versionedTypes.some((each) => each === type);
+  const includes = includesKnown(type);
+  const revincludes = revincludesKnown(type);
   return {
     type,
     interaction: [
@@ -21,22 +27,18 @@ function resourceEntry(type: SearchableType): Record<string, unknown> {
       { code: 'search-type' },
       ...(versioned ? [{ code: 'vread' }, { code: 'history-instance' }] : []),
     ],
-    versioning: versioned ? 'versioned' : 'no-version',
+    versioning: 'versioned',
     readHistory: versioned,
     updateCreate: false,
-    ...(type === 'DiagnosticReport' || type === 'Observation' ? { searchRevInclude: ['Provenance:target'] } : {}),
-    searchInclude: includesKnown(type),
+    conditionalRead: 'not-match',
+    ...(includes.length === 0 ? {} : { searchInclude: includes }),
+    ...(revincludes.length === 0 ? {} : { searchRevInclude: revincludes }),
     searchParam: parametersOf(type)
       .filter((name) => !name.includes('.'))
       .map((name) => ({
         name,
         type: kindOf(name),
-        ...(name === '_lastUpdated'
-          ? {
-              documentation:
-                'Moves with every released version, in commit order; ask for what is after Bundle.meta.lastUpdated.',
-            }
-          : {}),
+        ...(name === '_lastUpdated' ? { documentation: lastUpdatedWords } : {}),
       })),
   };
 }
@@ -46,7 +48,7 @@ export function capabilityStatement(config: LabConfig, base: string, version: st
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
-    date: '2026-11-24',
+    date: '2026-11-25',
     kind: 'instance',
     fhirVersion: '4.0.1',
     format: ['json', 'application/fhir+json'],
@@ -63,12 +65,9 @@ export function capabilityStatement(config: LabConfig, base: string, version: st
               ],
             },
           ],
-          description: 'Bearer tokens with SMART system scopes.',
+          description: 'Bearer tokens with SMART system scopes: .r reads, .s searches.',
         },
-        resource: [
-          ...searchableTypes.map(resourceEntry),
-          { type: 'Provenance', interaction: [{ code: 'read' }], versioning: 'no-version' },
-        ],
+        resource: searchableTypes.map(resourceEntry),
       },
     ],
   };

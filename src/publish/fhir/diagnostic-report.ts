@@ -1,6 +1,7 @@
 import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc } from '../../store/documents.ts';
+import { laboratoryReference, practitionerReference } from './agents.ts';
 import { fhirId, localInstant, observationId, systems } from './identity.ts';
 import type { CodeableConcept, Coding, Resource } from './types.ts';
 
@@ -35,8 +36,8 @@ export function diagnosticReportResource(report: ReportDoc, config: LabConfig, c
       : { encounter: { identifier: { value: report.specimen.encounter } } }),
     effectiveDateTime: localInstant(report.specimen.collectedAt, config),
     issued: localInstant(report.issued, config),
-    performer: [{ display: config.lab.name, identifier: { system: own.laboratory, value: config.lab.id } }],
-    resultsInterpreter: [{ display: report.actor.username }],
+    performer: [laboratoryReference(config)],
+    resultsInterpreter: [practitionerReference(report.actor.username)],
     specimen: [{ reference: `Specimen/${fhirId(report.accession)}` }],
     result: report.observations.map((each) => ({
       reference: `Observation/${observationId(report.accession, each.analyte)}`,

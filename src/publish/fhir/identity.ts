@@ -55,6 +55,9 @@ export function systems(config: LabConfig): {
   patient: string;
   analyte: string;
   panel: string;
+  value: string;
+  device: string;
+  practitioner: string;
   order: string;
   laboratory: string;
 } {
@@ -65,6 +68,9 @@ export function systems(config: LabConfig): {
     patient: `${base}:patient`,
     analyte: `${base}:analyte`,
     panel: `${base}:panel`,
+    value: `${base}:value`,
+    device: `${base}:device`,
+    practitioner: `${base}:practitioner`,
     order: `${base}:order`,
   };
 }

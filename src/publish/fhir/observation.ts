@@ -1,5 +1,8 @@
+import { isDecimal } from '../../domain/decimal.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc, ReportedObservation } from '../../store/documents.ts';
+import { formOf } from '../value-form.ts';
+import { deviceReference, isLine, laboratoryReference, practitionerReference } from './agents.ts';
 import { fhirId, localInstant, observationId, systems } from './identity.ts';
 import { decimal } from './json.ts';
 import type { CodeableConcept, Resource } from './types.ts';
@@ -52,31 +55,69 @@ export function observationResource(report: ReportDoc, observed: ReportedObserva
       : { encounter: { identifier: { value: report.specimen.encounter } } }),
     effectiveDateTime: localInstant(report.specimen.collectedAt, config),
     issued: localInstant(report.issued, config),
-    performer: [{ display: config.lab.name, identifier: { system: systems(config).laboratory, value: config.lab.id } }],
-    ...valueElement(observed),
+    performer: [
+      laboratoryReference(config),
+      ...(observed.verifiedBy === '' ? [] : [practitionerReference(observed.verifiedBy)]),
+    ],
+    ...valueElement(observed, config),
     ...interpretation(observed),
     ...notes(observed),
     specimen: { reference: `Specimen/${fhirId(report.accession)}` },
+    ...(isLine(config, observed.analyzer) ? { device: deviceReference(observed.analyzer) } : {}),
     ...referenceRange(observed),
   };
 }
 
-function valueElement(observed: ReportedObservation): Record<string, unknown> {
-  if (observed.status === 'cancelled' || observed.value === '') {
-    const code =
-      observed.status === 'entered-in-error' ? 'error' : observed.status === 'cancelled' ? 'not-performed' : 'unknown';
-    return {
-      dataAbsentReason: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code }] },
-    };
+/** The value in its FHIR form, or why there is none (obs-6: never both). */
+function valueElement(observed: ReportedObservation, config: LabConfig): Record<string, unknown> {
+  const form = formOf(observed);
+  switch (form.kind) {
+    case 'quantity':
+      return {
+        valueQuantity: {
+          value: decimal(form.value),
+          ...(form.comparator === undefined ? {} : { comparator: form.comparator }),
+          ...unitOf(observed.unit),
+        },
+      };
+    case 'ratio':
+      return {
+        valueRatio: {
+          numerator: { value: decimal(form.numerator) },
+          denominator: {
+            value: decimal(form.denominator),
+            ...(form.comparator === undefined ? {} : { comparator: form.comparator }),
+          },
+        },
+      };
+    case 'range':
+      return {
+        valueRange: {
+          low: { value: decimal(form.low), ...unitOf(observed.unit) },
+          high: { value: decimal(form.high), ...unitOf(observed.unit) },
+        },
+      };
+    case 'coded':
+      return {
+        valueCodeableConcept: {
+          coding: [
+            ...(form.finding === undefined ? [] : [{ system: 'http://snomed.info/sct', ...form.finding }]),
+            { system: systems(config).value, code: form.text.trim().replaceAll(/\s+/g, ' '), display: form.text },
+          ],
+          text: form.text,
+        },
+      };
+    case 'text':
+      return { valueString: form.text };
+    case 'absent':
+      return {
+        dataAbsentReason: {
+          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: form.reason }],
+        },
+      };
+    default:
+      return form satisfies never;
   }
-  if (observed.kind === 'qualitative') return { valueCodeableConcept: { text: observed.value } };
-  return {
-    valueQuantity: {
-      value: decimal(observed.value),
-      ...(observed.comparator === undefined ? {} : { comparator: observed.comparator }),
-      ...unitOf(observed.unit),
-    },
-  };
 }
 
 function unitOf(unit: string): Record<string, unknown> {
@@ -89,8 +130,8 @@ function unitOf(unit: string): Record<string, unknown> {
 function interpretation(observed: ReportedObservation): Record<string, unknown> {
   const ours = observed.flags.filter((flag) => interpretationWords[flag] !== undefined);
   const inRange = observed.referenceRange?.low !== undefined || observed.referenceRange?.high !== undefined;
-  const codes =
-    ours.length > 0 ? ours : inRange && observed.comparator === undefined && observed.value !== '' ? ['N'] : [];
+  const certain = observed.comparator === undefined && formOf(observed).kind === 'quantity';
+  const codes = formOf(observed).kind === 'absent' ? [] : ours.length > 0 ? ours : inRange && certain ? ['N'] : [];
   if (codes.length === 0) return {};
   return {
     interpretation: codes.map((code) => ({
@@ -109,12 +150,16 @@ function referenceRange(observed: ReportedObservation): Record<string, unknown> 
   return {
     referenceRange: [
       {
-        ...(low === undefined ? {} : { low: { value: decimal(low), ...unitOf(observed.unit) } }),
-        ...(high === undefined ? {} : { high: { value: decimal(high), ...unitOf(observed.unit) } }),
+        ...limit('low', low, observed.unit),
+        ...limit('high', high, observed.unit),
         ...(text === undefined ? {} : { text }),
       },
     ],
   };
+}
+
+function limit(end: 'low' | 'high', value: string | undefined, unit: string): Record<string, unknown> {
+  return value === undefined || !isDecimal(value) ? {} : { [end]: { value: decimal(value), ...unitOf(unit) } };
 }
 
 /** `3.5-5.1`, `<=5`, `>=40`: the text that goes with low and high. */
@@ -128,7 +173,7 @@ function notes(observed: ReportedObservation): Record<string, unknown> {
   const texts = [...observed.comments];
   if (observed.was !== undefined) {
     const { comparator = '', value, unit, reason } = observed.was;
-    texts.push(`Trước sửa: ${comparator}${value} ${unit}. Lý do: ${reason}`.replace(' .', '.'));
+    texts.push(`Trước sửa: ${`${comparator}${value} ${unit}`.trim()}. Lý do: ${reason}`);
   }
   return texts.length === 0 ? {} : { note: texts.map((text) => ({ text })) };
 }

@@ -9,7 +9,7 @@ export function patientResource(patient: PatientDoc, config: LabConfig): Resourc
   return {
     resourceType: 'Patient',
     id: fhirId(patient._id),
-    meta: { versionId: String(patient.version), lastUpdated: patient.updatedAt },
+    meta: { versionId: String(patient.version), lastUpdated: patient.changedAt ?? patient.updatedAt },
     identifier: [{ system: systems(config).patient, value: patient._id }, ...(patient.identifiers ?? [])],
     active: patient.mergedInto === undefined,
     name: [nameOf(patient.name)],
@@ -40,7 +40,7 @@ export function specimenResource(specimen: SpecimenDoc, config: LabConfig, catal
   return {
     resourceType: 'Specimen',
     id: fhirId(specimen._id),
-    meta: { versionId: String(specimen.version), lastUpdated: specimen.custody.at(-1)?.at ?? specimen.registeredAt },
+    meta: { versionId: String(specimen.version), lastUpdated: specimen.changedAt ?? specimen.registeredAt },
     identifier: [{ system: systems(config).accession, value: specimen._id }],
     accessionIdentifier: { system: systems(config).accession, value: specimen._id },
     status: specimenStatus[specimen.state] ?? 'available',
@@ -69,7 +69,7 @@ export function serviceRequestResource(order: OrderDoc, config: LabConfig, catal
   return {
     resourceType: 'ServiceRequest',
     id: fhirId(order._id),
-    meta: { versionId: String(order.version), lastUpdated: order.orderedAt },
+    meta: { versionId: String(order.version), lastUpdated: order.changedAt ?? order.orderedAt },
     identifier: [{ system: systems(config).order, value: order.placer ?? order._id }],
     requisition: { system: systems(config).accession, value: order.accession },
     status: orderStatus[order.state],

@@ -1,16 +1,14 @@
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc } from '../../store/documents.ts';
-import { fhirId, localInstant, observationId, systems } from './identity.ts';
+import { laboratoryReference, practitionerReference } from './agents.ts';
+import { fhirId, localInstant, observationId } from './identity.ts';
 import type { Resource } from './types.ts';
 
 const participant = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
 
 /** Who released a report version, on behalf of which laboratory (US Core: target, recorded, author, onBehalfOf). */
 export function provenanceResource(report: ReportDoc, config: LabConfig): Resource {
-  const organization = {
-    display: config.lab.name,
-    identifier: { system: systems(config).laboratory, value: config.lab.id },
-  };
+  const organization = laboratoryReference(config);
   return {
     resourceType: 'Provenance',
     id: fhirId(`${report.accession}-v${report.version}`),
@@ -35,7 +33,7 @@ export function provenanceResource(report: ReportDoc, config: LabConfig): Resour
     agent: [
       {
         type: { coding: [{ system: participant, code: 'author', display: 'Author' }] },
-        who: { display: report.actor.username },
+        who: practitionerReference(report.actor.username),
         onBehalfOf: organization,
       },
       { type: { coding: [{ system: participant, code: 'transmitter', display: 'Transmitter' }] }, who: organization },

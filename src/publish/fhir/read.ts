@@ -1,84 +1,89 @@
 import type { Laboratory } from '../../laboratory/context.ts';
 import type { ReportDoc } from '../../store/documents.ts';
-import { diagnosticReportResource } from './diagnostic-report.ts';
-import { keyOf, observationId, observationKeyOf } from './identity.ts';
-import { observationResource } from './observation.ts';
 import { notFound } from './outcome.ts';
-import { provenanceResource } from './provenance.ts';
-import { type PlainType, plainSearches } from './search-others.ts';
+import { type Parameter, readCount, readDate, within } from './parameters.ts';
+import { accessionOf, readCurrent } from './read-current.ts';
+import { resourcesOf } from './report-types.ts';
 import type { Resource } from './types.ts';
+
+/** Types that keep their versions. */
+export const versionedTypes = ['DiagnosticReport', 'Observation'] as const;
+export type VersionedType = (typeof versionedTypes)[number];
 
 /** One resource as it is now. Throws 404. */
 export async function readResource(lab: Laboratory, type: string, id: string): Promise<Resource> {
-  const found = await find(lab, type, id);
+  const found = await readCurrent(lab, type, id);
   if (found === null) throw notFound(`${type}/${id} is not known`);
   return found;
 }
 
-async function find(lab: Laboratory, type: string, id: string): Promise<Resource | null> {
-  switch (type) {
-    case 'DiagnosticReport': {
-      const report = await latestReport(lab, keyOf(id));
-      return report === null ? null : diagnosticReportResource(report, lab.config, lab.catalogue);
-    }
-    case 'Observation': {
-      const report = await latestReport(lab, observationKeyOf(id)?.accession ?? null);
-      const observed = report?.observations.find((each) => observationId(report.accession, each.analyte) === id);
-      return report === null || observed === undefined ? null : observationResource(report, observed, lab.config);
-    }
-    case 'Provenance': {
-      const [, accession = '', version = ''] = /^(.*)-v(\d+)$/.exec(keyOf(id) ?? '') ?? [];
-      const report = await lab.collections.reports.findOne({ accession, version: Number(version) });
-      return report === null ? null : provenanceResource(report, lab.config);
-    }
-    default:
-      return isPlain(type) ? plainSearches[type].read(lab, id) : null;
-  }
-}
-
-function isPlain(type: string): type is PlainType {
-  return Object.hasOwn(plainSearches, type);
-}
-
-async function latestReport(lab: Laboratory, accession: string | null): Promise<ReportDoc | null> {
-  if (accession === null) return null;
-  const [report] = await lab.collections.reports.find({ accession }, { sort: { version: -1 }, limit: 1 }).toArray();
-  return report ?? null;
-}
-
-/** One version of a report. Throws 404. */
-export async function readVersion(lab: Laboratory, id: string, version: string): Promise<Resource> {
-  const accession = keyOf(id);
+/** One version of a report or of one of its observations. Throws 404. */
+export async function readVersion(
+  lab: Laboratory,
+  type: VersionedType,
+  id: string,
+  version: string,
+): Promise<Resource> {
+  const accession = accessionOf(type, id);
   const report =
-    accession === null || !/^\d{1,6}$/.test(version)
+    accession === null || !/^[1-9]\d{0,5}$/.test(version)
       ? null
       : await lab.collections.reports.findOne({ accession, version: Number(version) });
-  if (report === null) throw notFound(`DiagnosticReport/${id}/_history/${version} is not known`);
-  return diagnosticReportResource(report, lab.config, lab.catalogue);
+  const found = report === null ? undefined : resourcesOf(lab, type, report).find((each) => each.id === id);
+  if (found === undefined) throw notFound(`${type}/${id}/_history/${version} is not known`);
+  return found;
 }
 
-/** All versions of a report, newest first. Throws 404. */
-export async function readHistory(lab: Laboratory, id: string, base: string): Promise<Record<string, unknown>> {
-  const accession = keyOf(id);
+/** Most versions in one history: beyond what any report sees. */
+const mostVersions = 1000;
+
+/** All versions, newest first; `_since` and `_count` narrow it. Throws 404, 400. */
+export async function readHistory(
+  lab: Laboratory,
+  type: VersionedType,
+  id: string,
+  base: string,
+  parameters: readonly Parameter[],
+): Promise<Record<string, unknown>> {
+  const accession = accessionOf(type, id);
   const reports =
     accession === null
       ? []
-      : await lab.collections.reports.find({ accession }, { sort: { version: -1 }, limit: 1000 }).toArray();
-  if (reports.length === 0) throw notFound(`DiagnosticReport/${id} is not known`);
+      : await lab.collections.reports.find({ accession }, { sort: { version: -1 }, limit: mostVersions }).toArray();
+  const versions = reports.flatMap((report) => {
+    const resource = resourcesOf(lab, type, report).find((each) => each.id === id);
+    return resource === undefined ? [] : [{ report, resource }];
+  });
+  if (versions.length === 0) throw notFound(`${type}/${id} is not known`);
+  const since = parameters.find((each) => each.name === '_since')?.values[0];
+  const after = since === undefined ? undefined : readDate(`ge${since}`, lab.config.lab.timeZone);
+  const shown = versions.filter(({ report }) => after === undefined || within(report.issued, after));
+  const count = parameters.some((each) => each.name === '_count') ? readCount(parameters) : shown.length;
+  const first = versions.at(-1)?.report;
   return {
     resourceType: 'Bundle',
-    type: 'history',
-    total: reports.length,
     meta: { lastUpdated: reports[0]?.issued },
-    entry: reports.map((report) => ({
-      fullUrl: `${base}/DiagnosticReport/${id}`,
-      resource: diagnosticReportResource(report, lab.config, lab.catalogue),
-      request: { method: report.version === 1 ? 'POST' : 'PUT', url: `DiagnosticReport/${id}` },
-      response: {
-        status: report.version === 1 ? '201' : '200',
-        etag: `W/"${report.version}"`,
-        lastModified: report.issued,
-      },
-    })),
+    type: 'history',
+    total: shown.length,
+    link: [{ relation: 'self', url: `${base}/${type}/${id}/_history` }],
+    ...(shown.length === 0
+      ? {}
+      : {
+          entry: shown.slice(0, count).map(({ report, resource }) => entryOf(base, report, resource, report === first)),
+        }),
+  };
+}
+
+function entryOf(base: string, report: ReportDoc, resource: Resource, first: boolean): Record<string, unknown> {
+  const address = `${resource.resourceType}/${resource.id}`;
+  return {
+    fullUrl: `${base}/${address}`,
+    resource,
+    request: { method: first ? 'POST' : 'PUT', url: first ? resource.resourceType : address },
+    response: {
+      status: first ? '201' : '200',
+      etag: `W/"${report.version}"`,
+      lastModified: report.issued,
+    },
   };
 }

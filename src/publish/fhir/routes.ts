@@ -1,20 +1,32 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isLisError } from '../../errors.ts';
 import type { Laboratory } from '../../laboratory/context.ts';
 import { capabilityStatement } from './capability.ts';
+import { keyOf } from './identity.ts';
 import { fhirJson } from './json.ts';
-import { FhirProblem, invalid, notFound, operationOutcome } from './outcome.ts';
-import { readParameters } from './parameters.ts';
-import { readHistory, readResource, readVersion } from './read.ts';
+import { FhirProblem, notFound, sendProblem } from './outcome.ts';
+import { type Parameter, readParameters, referenceId } from './parameters.ts';
+import { readHistory, readResource, readVersion, versionedTypes } from './read.ts';
 import { type SearchableType, search, searchableTypes } from './search.ts';
 import type { Resource } from './types.ts';
 
 /** What the FHIR side needs of the API's authentication. `interaction`: `r` read, `s` search (SMART v2 scopes). */
 export interface FhirAccess {
   /** Throws AUTH_REQUIRED or AUTH_SCOPE. */
-  require(request: FastifyRequest, type: string, interaction: 'r' | 's'): Promise<void>;
+  require(request: FastifyRequest, type: string, interaction: 'r' | 's'): void;
   /** Whether the caller may see a type too. */
   covers(request: FastifyRequest, type: string, interaction: 'r' | 's'): boolean;
+  /** Keep in the audit trail what a system read; resolves when it is kept. */
+  record(request: FastifyRequest, seen: FhirRead): Promise<void>;
+}
+
+/** One answered read or search, for the audit trail. */
+export interface FhirRead {
+  readonly interaction: 'read' | 'search';
+  readonly type: string;
+  /** An accession, a patient, or the type where neither was named. */
+  readonly subject: string;
+  /** Resources in the answer. */
+  readonly resources: number;
 }
 
 export interface FhirOptions {
@@ -27,47 +39,58 @@ const mediaType = 'application/fhir+json; charset=utf-8';
 
 /** The EMR's side under `/fhir/R4` (interfaces.md 1.5). Register with prefix `/fhir/R4`. */
 export async function fhirPlugin(app: FastifyInstance, options: FhirOptions): Promise<void> {
-  const { lab, access } = options;
-  app.setErrorHandler((thrown, _request, reply) => sendProblem(lab, reply, thrown));
-  app.setNotFoundHandler((_request, reply) => sendProblem(lab, reply, notFound('no such address')));
+  const { lab } = options;
+  app.setErrorHandler((thrown, _request, reply) => sendProblem(lab.log, reply, thrown));
+  app.setNotFoundHandler((request, reply) => sendProblem(lab.log, reply, nothingThere(request)));
+  app.addHook('preHandler', async (request) => requireJson(request));
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: 65_536 },
     (_request, body, done) => done(null, String(body)),
   );
-  app.get('/metadata', async (request, reply) => {
-    return reply.type(mediaType).send(fhirJson(capabilityStatement(lab.config, baseOf(request), options.version)));
-  });
-  for (const type of searchableTypes) {
-    app.get(`/${type}`, (request, reply) =>
-      answerSearch(request, reply, type, options, new URL(request.url, 'http://x').searchParams),
-    );
-    app.post(`/${type}/_search`, (request, reply) => {
-      const body = typeof request.body === 'string' ? request.body : '';
-      const pairs = new URLSearchParams([
-        ...new URL(request.url, 'http://x').searchParams,
-        ...new URLSearchParams(body),
-      ]);
-      return answerSearch(request, reply, type, options, pairs);
-    });
-  }
-  for (const type of [...searchableTypes, 'Provenance']) {
-    app.get<{ Params: { id: string } }>(`/${type}/:id`, async (request, reply) => {
-      await access.require(request, type, 'r');
-      return sendResource(request, reply, await readResource(lab, type, request.params.id));
-    });
-  }
-  app.get<{ Params: { id: string } }>('/DiagnosticReport/:id/_history', async (request, reply) => {
-    await access.require(request, 'DiagnosticReport', 'r');
-    return reply.type(mediaType).send(fhirJson(await readHistory(lab, request.params.id, baseOf(request))));
-  });
-  app.get<{ Params: { id: string; version: string } }>(
-    '/DiagnosticReport/:id/_history/:version',
-    async (request, reply) => {
-      await access.require(request, 'DiagnosticReport', 'r');
-      return sendResource(request, reply, await readVersion(lab, request.params.id, request.params.version));
-    },
+  app.get('/metadata', async (request, reply) =>
+    reply.type(mediaType).send(fhirJson(capabilityStatement(lab.config, baseOf(request), options.version))),
   );
+  for (const type of searchableTypes) searchRoutes(app, type, options);
+  for (const type of searchableTypes) readRoute(app, type, options);
+  for (const type of versionedTypes) {
+    app.get<{ Params: { id: string } }>(`/${type}/:id/_history`, async (request, reply) => {
+      options.access.require(request, type, 'r');
+      const { id } = request.params;
+      const parameters = readParameters(new URL(request.url, 'http://x').searchParams);
+      const history = await readHistory(lab, type, id, baseOf(request), parameters);
+      await options.access.record(request, { interaction: 'read', type, subject: subjectOf(id), resources: 1 });
+      return reply.type(mediaType).send(fhirJson(history));
+    });
+    app.get<{ Params: { id: string; version: string } }>(`/${type}/:id/_history/:version`, async (request, reply) => {
+      options.access.require(request, type, 'r');
+      const { id, version } = request.params;
+      const resource = await readVersion(lab, type, id, version);
+      await options.access.record(request, { interaction: 'read', type, subject: subjectOf(id), resources: 1 });
+      return sendResource(request, reply, resource);
+    });
+  }
+}
+
+function searchRoutes(app: FastifyInstance, type: SearchableType, options: FhirOptions): void {
+  app.get(`/${type}`, (request, reply) =>
+    answerSearch(request, reply, type, options, new URL(request.url, 'http://x').searchParams),
+  );
+  app.post(`/${type}/_search`, (request, reply) => {
+    const body = typeof request.body === 'string' ? request.body : '';
+    const pairs = new URLSearchParams([...new URL(request.url, 'http://x').searchParams, ...new URLSearchParams(body)]);
+    return answerSearch(request, reply, type, options, pairs);
+  });
+}
+
+function readRoute(app: FastifyInstance, type: SearchableType, { lab, access }: FhirOptions): void {
+  app.get<{ Params: { id: string } }>(`/${type}/:id`, async (request, reply) => {
+    access.require(request, type, 'r');
+    const { id } = request.params;
+    const resource = await readResource(lab, type, id);
+    await access.record(request, { interaction: 'read', type, subject: subjectOf(id), resources: 1 });
+    return sendResource(request, reply, resource);
+  });
 }
 
 async function answerSearch(
@@ -77,16 +100,31 @@ async function answerSearch(
   { lab, access }: FhirOptions,
   pairs: URLSearchParams,
 ): Promise<FastifyReply> {
-  await access.require(request, type, 's');
-  const prefer = String(request.headers.prefer ?? '');
+  access.require(request, type, 's');
+  const parameters = readParameters(pairs);
   const found = await search(lab, {
     type,
-    parameters: readParameters(pairs),
-    strict: /handling\s*=\s*strict/.test(prefer),
+    parameters,
+    strict: /(^|[,;\s])handling\s*=\s*"?strict/.test(String(request.headers.prefer ?? '')),
     maySee: (each) => access.covers(request, each, 's') || access.covers(request, each, 'r'),
     base: baseOf(request),
   });
+  const resources = Array.isArray(found.entry) ? found.entry.length : 0;
+  await access.record(request, { interaction: 'search', type, subject: searched(type, parameters), resources });
   return reply.type(mediaType).send(fhirJson(found));
+}
+
+/** The accession or key behind an id. */
+function subjectOf(id: string): string {
+  return keyOf(id.split('..')[0] ?? id) ?? id;
+}
+
+/** Whose results were looked for: one patient, else the type. */
+function searched(type: string, parameters: readonly Parameter[]): string {
+  const patient = parameters.find((each) => each.name === 'patient' || each.name === 'subject')?.values;
+  const [only, more] = patient ?? [];
+  const key = only === undefined || more !== undefined ? null : keyOf(referenceId(only, 'Patient') ?? '');
+  return key ?? type;
 }
 
 function sendResource(request: FastifyRequest, reply: FastifyReply, resource: Resource): FastifyReply {
@@ -98,33 +136,30 @@ function sendResource(request: FastifyRequest, reply: FastifyReply, resource: Re
   reply.header('ETag', tag);
   if (updated !== undefined) reply.header('Last-Modified', new Date(updated).toUTCString());
   const asked = String(request.headers['if-none-match'] ?? '');
-  if (asked.split(',').some((each) => each.trim() === tag || each.trim() === '*')) return reply.code(304).send();
+  if (asked.split(',').some((each) => sameTag(each.trim(), tag))) return reply.code(304).send();
   return reply.type(mediaType).send(fhirJson(resource));
+}
+
+const sameTag = (asked: string, tag: string): boolean =>
+  asked === '*' || asked.replace(/^W\//, '') === tag.replace(/^W\//, '');
+
+/** JSON is all there is. Throws 406. */
+function requireJson(request: FastifyRequest): void {
+  const format = new URL(request.url, 'http://x').searchParams.get('_format');
+  const accept = format === null ? String(request.headers.accept ?? '*/*') : format.replaceAll(' ', '+');
+  if (accept === '' || /json|\*\/\*|application\/\*/.test(accept)) return;
+  throw new FhirProblem(406, 'not-supported', 'JSON only: application/fhir+json');
+}
+
+function nothingThere(request: FastifyRequest): FhirProblem {
+  const [, , , type = ''] = new URL(request.url, 'http://x').pathname.split('/');
+  const known = searchableTypes.some((each) => each === type);
+  if (known && !['GET', 'HEAD'].includes(request.method))
+    return new FhirProblem(405, 'not-supported', `${request.method} is not what this address takes`);
+  return notFound('no such address');
 }
 
 /** The address the caller used; behind a proxy the forwarded one. */
 function baseOf(request: FastifyRequest): string {
   return `${request.protocol}://${request.host}/fhir/R4`;
-}
-
-function sendProblem(lab: Laboratory, reply: FastifyReply, thrown: unknown): FastifyReply {
-  reply.type(mediaType);
-  if (thrown instanceof FhirProblem) {
-    return reply.code(thrown.status).send(fhirJson(operationOutcome(thrown.issue, thrown.message)));
-  }
-  if (isLisError(thrown)) {
-    const issue = { 401: 'login', 403: 'forbidden', 404: 'not-found', 429: 'throttled' }[thrown.status] ?? 'processing';
-    return reply.code(thrown.status).send(fhirJson(operationOutcome(issue, thrown.message)));
-  }
-  if (
-    thrown instanceof Error &&
-    'statusCode' in thrown &&
-    typeof thrown.statusCode === 'number' &&
-    thrown.statusCode < 500
-  ) {
-    const problem = invalid(thrown.message);
-    return reply.code(thrown.statusCode).send(fhirJson(operationOutcome(problem.issue, problem.message)));
-  }
-  lab.log.error({ err: thrown }, 'a FHIR request failed');
-  return reply.code(500).send(fhirJson(operationOutcome('exception', 'Something went wrong inside')));
 }

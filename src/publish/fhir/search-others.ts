@@ -1,7 +1,8 @@
 import type { Laboratory } from '../../laboratory/context.ts';
-import type { Collection, Document, Filter, Sort } from '../../store/collection.ts';
+import type { Collection, Filter } from '../../store/collection.ts';
 import type { OrderDoc, PatientDoc, SpecimenDoc } from '../../store/documents.ts';
-import { keyOf } from './identity.ts';
+import type { Stamped } from '../../store/stamped.ts';
+import { keyOf, systems } from './identity.ts';
 import { patientResource, serviceRequestResource, specimenResource } from './others.ts';
 import { type DateRange, type Parameter, readDate, referenceId } from './parameters.ts';
 import type { Resource } from './types.ts';
@@ -11,13 +12,16 @@ export type PlainType = 'Patient' | 'Specimen' | 'ServiceRequest';
 /** How one type of resource is found in the store. */
 export interface PlainSearch {
   readonly parameters: readonly string[];
-  /** Page `after` a key, at most `limit` (all of one `_id` order, so pages neither skip nor repeat). */
+  /** Page `after` a key in the order of changes: what changes meanwhile comes again at the end, and is never missed. */
   page(
     lab: Laboratory,
     parameters: readonly Parameter[],
     after: string | undefined,
     limit: number,
+    down: boolean,
   ): Promise<{ key: string; resource: Resource }[]>;
+  /** The newest change that is visible. */
+  mark(lab: Laboratory): Promise<string>;
   count(lab: Laboratory, parameters: readonly Parameter[]): Promise<number>;
   read(lab: Laboratory, id: string): Promise<Resource | null>;
 }
@@ -27,38 +31,62 @@ const ids = (parameter: Parameter): string[] => parameter.values.flatMap((value)
 const patients = (parameter: Parameter): string[] =>
   parameter.values.flatMap((value) => keyOf(referenceId(value, 'Patient') ?? '') ?? []);
 
-function range(path: string, value: string, zone: string): Filter {
-  const { from, to, not }: DateRange = readDate(value, zone);
-  if (not === true) return {};
-  return { [path]: { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) } };
+/** Any of the values may match. */
+function range(path: string, { values }: Parameter, zone: string): Filter {
+  const any = values.flatMap((value): Filter[] => {
+    const { from, to, not }: DateRange = readDate(value, zone);
+    if (not === true) {
+      return [
+        ...(from === undefined ? [] : [{ [path]: { $lt: from } }]),
+        ...(to === undefined ? [] : [{ [path]: { $gte: to } }]),
+      ];
+    }
+    return [{ [path]: { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) } }];
+  });
+  const [only, more] = any;
+  return only !== undefined && more === undefined ? only : { $or: any };
 }
 
-interface Shape<T extends Document> {
+/** The value of a token that names our system, or none; empty for a system that is not ours. */
+const own = (parameter: Parameter, system: string): string[] =>
+  parameter.values.flatMap((value) => {
+    const bar = value.indexOf('|');
+    return bar > 0 && value.slice(0, bar) !== system ? [] : [value.slice(bar + 1)];
+  });
+
+interface Shape<T extends Stamped> {
   readonly parameters: readonly string[];
   readonly collection: (lab: Laboratory) => Collection<T>;
   readonly filter: (lab: Laboratory, parameter: Parameter) => Filter | null;
   readonly resource: (lab: Laboratory, document: T) => Resource;
 }
 
-function plainSearch<T extends Document>(shape: Shape<T>): PlainSearch {
-  const filterOf = (lab: Laboratory, parameters: readonly Parameter[], after?: string): Filter => {
+function plainSearch<T extends Stamped>(shape: Shape<T>): PlainSearch {
+  const filterOf = (lab: Laboratory, parameters: readonly Parameter[], from?: Filter): Filter => {
     const conditions: Filter[] = [];
     for (const parameter of parameters) {
       const condition = shape.filter(lab, parameter);
       if (condition !== null) conditions.push(condition);
     }
-    if (after !== undefined) conditions.push({ _id: { $gt: after } });
+    if (from !== undefined) conditions.push(from);
     return conditions.length === 0 ? {} : { $and: conditions };
   };
-  const byKey: Sort = { _id: 1 };
   return {
     parameters: shape.parameters,
-    async page(lab, parameters, after, limit) {
+    async page(lab, parameters, after, limit, down) {
+      const from = after === undefined ? undefined : { changedAt: down ? { $lt: after } : { $gt: after } };
       const found = await shape
         .collection(lab)
-        .find(filterOf(lab, parameters, after), { sort: byKey, limit })
+        .find(filterOf(lab, parameters, from), { sort: { changedAt: down ? -1 : 1 }, limit })
         .toArray();
-      return found.map((document) => ({ key: document._id, resource: shape.resource(lab, document) }));
+      return found.map((document) => ({ key: document.changedAt ?? '', resource: shape.resource(lab, document) }));
+    },
+    async mark(lab) {
+      const [newest] = await shape
+        .collection(lab)
+        .find({}, { sort: { changedAt: -1 }, limit: 1 })
+        .toArray();
+      return newest?.changedAt ?? new Date(0).toISOString();
     },
     count: (lab, parameters) => shape.collection(lab).countDocuments(filterOf(lab, parameters)),
     async read(lab, id) {
@@ -83,15 +111,26 @@ export const plainSearches: Readonly<Record<PlainType, PlainSearch>> = {
         case '_id':
           return { _id: { $in: ids(parameter) } };
         case 'identifier':
-          return { _id: { $in: parameter.values.map(bare) } };
+          return {
+            $or: [
+              { _id: { $in: own(parameter, systems(lab.config).patient) } },
+              ...parameter.values
+                .filter((value) => value.includes('|'))
+                .map(
+                  (value): Filter => ({
+                    identifiers: { $elemMatch: { system: value.slice(0, value.indexOf('|')), value: bare(value) } },
+                  }),
+                ),
+            ],
+          };
         case 'name':
           return { searchName: { $regex: `^${fold(parameter.values[0] ?? '').replaceAll(/[^\p{L}\p{N} ]/gu, '')}` } };
         case 'gender':
           return { sex: { $in: parameter.values } };
         case 'birthdate':
-          return { birthDate: { $in: parameter.values.map((value) => value.replace(/^eq/, '')) } };
+          return birthDates(parameter, lab.config.lab.timeZone);
         case '_lastUpdated':
-          return range('updatedAt', parameter.values[0] ?? '', lab.config.lab.timeZone);
+          return range('changedAt', parameter, lab.config.lab.timeZone);
         default:
           return null;
       }
@@ -107,14 +146,14 @@ export const plainSearches: Readonly<Record<PlainType, PlainSearch>> = {
           return { _id: { $in: ids(parameter) } };
         case 'identifier':
         case 'accession':
-          return { _id: { $in: parameter.values.map(bare) } };
+          return { _id: { $in: own(parameter, systems(lab.config).accession) } };
         case 'patient':
         case 'subject':
           return { patient: { $in: patients(parameter) } };
         case 'collected':
-          return range('collectedAt', parameter.values[0] ?? '', lab.config.lab.timeZone);
+          return range('collectedAt', parameter, lab.config.lab.timeZone);
         case '_lastUpdated':
-          return range('registeredAt', parameter.values[0] ?? '', lab.config.lab.timeZone);
+          return range('changedAt', parameter, lab.config.lab.timeZone);
         default:
           return null;
       }
@@ -143,7 +182,7 @@ export const plainSearches: Readonly<Record<PlainType, PlainSearch>> = {
             $or: [{ placer: { $in: parameter.values.map(bare) } }, { _id: { $in: parameter.values.map(bare) } }],
           };
         case 'requisition':
-          return { accession: { $in: parameter.values.map(bare) } };
+          return { accession: { $in: own(parameter, systems(lab.config).accession) } };
         case 'patient':
         case 'subject':
           return { patient: { $in: patients(parameter) } };
@@ -154,8 +193,9 @@ export const plainSearches: Readonly<Record<PlainType, PlainSearch>> = {
         case 'status':
           return { state: { $in: parameter.values.flatMap((value) => orderStates[bare(value)] ?? []) } };
         case 'authored':
+          return range('orderedAt', parameter, lab.config.lab.timeZone);
         case '_lastUpdated':
-          return range('orderedAt', parameter.values[0] ?? '', lab.config.lab.timeZone);
+          return range('changedAt', parameter, lab.config.lab.timeZone);
         default:
           return null;
       }
@@ -163,6 +203,22 @@ export const plainSearches: Readonly<Record<PlainType, PlainSearch>> = {
     resource: (lab, document) => serviceRequestResource(document, lab.config, lab.catalogue),
   }),
 };
+
+/** Birth dates are as precise as is known; they sort as text. */
+function birthDates({ values }: Parameter, zone: string): Filter {
+  return {
+    $or: values.map((value): Filter => {
+      readDate(value, zone);
+      const [, prefix = 'eq', text = ''] = /^([a-z]{2})?(.*)$/.exec(value) ?? [];
+      const upper = `${text}~`;
+      if (prefix === 'gt' || prefix === 'sa') return { birthDate: { $gt: upper } };
+      if (prefix === 'ge') return { birthDate: { $gte: text } };
+      if (prefix === 'lt' || prefix === 'eb') return { birthDate: { $gt: '', $lt: text } };
+      if (prefix === 'le') return { birthDate: { $gt: '', $lte: upper } };
+      return { birthDate: { $gte: text, $lte: upper } };
+    }),
+  };
+}
 
 const orderStates: Readonly<Record<string, readonly string[]>> = {
   active: ['ordered', 'inProcess'],

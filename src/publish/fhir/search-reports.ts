@@ -1,185 +1,124 @@
 import type { Laboratory } from '../../laboratory/context.ts';
 import type { Filter } from '../../store/collection.ts';
 import type { ReportDoc } from '../../store/documents.ts';
-import { diagnosticReportResource } from './diagnostic-report.ts';
-import { fhirId, keyOf, observationKeyOf, systems } from './identity.ts';
-import { observationResource } from './observation.ts';
-import { invalid } from './outcome.ts';
-import { type DateRange, type Parameter, readDate, referenceId, tokenMatches, within } from './parameters.ts';
-import type { CodeableConcept, Resource } from './types.ts';
+import type { Parameter } from './parameters.ts';
+import type { Position } from './position.ts';
+import { matchesOf, type ReportMatch, type ReportType, storeFilter } from './report-types.ts';
 
-export type ReportType = 'DiagnosticReport' | 'Observation';
-
-/** A match and the report version it comes from (includes need it). */
-export interface ReportMatch {
-  readonly resource: Resource;
-  readonly report: ReportDoc;
+/** What orders the matches: commit order, or the time of collection. */
+export interface Order {
+  readonly path: 'issued' | 'specimen.collectedAt';
+  readonly down: boolean;
 }
 
-/** Where the next page begins: a position in commit order, not an offset, so that nothing slips between pages. */
-export interface Position {
-  readonly issued: string;
-  readonly index: number;
+export interface ReportPage {
+  readonly matches: readonly ReportMatch[];
+  readonly next?: Position;
 }
 
-export const reportParameters: Readonly<Record<ReportType, readonly string[]>> = {
-  DiagnosticReport: [
-    '_id',
-    'identifier',
-    'patient',
-    'patient.identifier',
-    'subject',
-    'status',
-    'category',
-    'code',
-    'date',
-    'issued',
-    '_lastUpdated',
-    'based-on',
-    'encounter',
-    'specimen',
-  ],
-  Observation: [
-    '_id',
-    'identifier',
-    'patient',
-    'patient.identifier',
-    'subject',
-    'status',
-    'category',
-    'code',
-    'date',
-    '_lastUpdated',
-    'encounter',
-    'specimen',
-  ],
-};
+/** Reports read at once while looking for matches. */
+const batch = 100;
 
-/** What can be asked of the store's indexes; the rest is looked at row by row. */
-export function storeFilter(lab: Laboratory, type: ReportType, parameters: readonly Parameter[]): Filter {
-  const conditions: Filter[] = [{ latest: true }];
-  for (const { name, values } of parameters) {
-    if (name === 'patient' || name === 'subject') {
-      const keys = values.flatMap((value) => keyOf(referenceId(value, 'Patient') ?? '') ?? []);
-      conditions.push({ 'patient.id': { $in: keys } });
-    } else if (name === 'patient.identifier') {
-      conditions.push({ 'patient.id': { $in: values.map((value) => value.slice(value.indexOf('|') + 1)) } });
-    } else if (name === '_id') {
-      const accessions = values.flatMap((id) =>
-        type === 'Observation' ? (observationKeyOf(id)?.accession ?? []) : (keyOf(id) ?? []),
-      );
-      conditions.push({ accession: { $in: accessions } });
-    } else if (name === 'identifier' && type === 'DiagnosticReport') {
-      conditions.push({ accession: { $in: values.map((value) => value.slice(value.indexOf('|') + 1)) } });
-    } else if (name === 'specimen') {
-      conditions.push({
-        accession: { $in: values.flatMap((value) => keyOf(referenceId(value, 'Specimen') ?? '') ?? []) },
-      });
-    } else if (name === '_lastUpdated' || name === 'issued' || name === 'date') {
-      const path = name === 'date' ? 'specimen.collectedAt' : 'issued';
-      for (const value of values.slice(0, 1))
-        conditions.push(rangeFilter(path, readDate(value, lab.config.lab.timeZone)));
-    }
-  }
-  return { $and: conditions };
+/** The newest commit that is visible: reports become visible in the order of their `issued`. */
+export async function reportMark(lab: Laboratory): Promise<string> {
+  const [newest] = await lab.collections.reports
+    .find({}, { sort: { issued: -1 }, limit: 1, projection: { issued: 1 } })
+    .toArray();
+  return newest?.issued ?? new Date(0).toISOString();
 }
 
-function rangeFilter(path: string, range: DateRange): Filter {
-  if (range.not === true) return {};
-  return {
-    [path]: {
-      ...(range.from === undefined ? {} : { $gte: range.from }),
-      ...(range.to === undefined ? {} : { $lt: range.to }),
-    },
-  };
-}
-
-/** The matches of one report, in order. */
-export function matchesOf(
+/**
+ * One page of what was there at the mark: also a version that was replaced since then, so that paging neither skips nor
+ * repeats a report that changes meanwhile.
+ */
+export async function reportPage(
   lab: Laboratory,
   type: ReportType,
-  report: ReportDoc,
   parameters: readonly Parameter[],
-): ReportMatch[] {
-  const resources =
-    type === 'DiagnosticReport'
-      ? [diagnosticReportResource(report, lab.config, lab.catalogue)]
-      : report.observations.map((each) => observationResource(report, each, lab.config));
-  return resources
-    .filter((resource) => parameters.every((parameter) => holds(lab, type, resource, report, parameter)))
-    .map((resource) => ({ resource, report }));
+  order: Order,
+  start: { readonly mark: string; readonly position?: Position | undefined },
+  count: number,
+): Promise<ReportPage> {
+  const conditions: Filter[] = [...(await storeFilter(lab, type, parameters)), { issued: { $lte: start.mark } }];
+  const matches: ReportMatch[] = [];
+  let position = start.position;
+  let limit = batch;
+  for (;;) {
+    const { reports, whole } = await reportsFrom(lab, type, conditions, order, start.mark, position, limit);
+    const ahead = reports.filter((report) => position === undefined || isAt(report, position, order) >= 0);
+    for (const report of ahead) {
+      const found = matchesOf(lab, type, report, parameters);
+      const key = keyOfReport(report, order);
+      const skip = position !== undefined && isAt(report, position, order) === 0 ? position.shown : 0;
+      for (const [index, match] of found.entries()) {
+        if (index < skip) continue;
+        if (matches.length === count) return { matches, next: { mark: start.mark, key, id: report._id, shown: index } };
+        matches.push(match);
+      }
+      position = { mark: start.mark, key, id: report._id, shown: found.length };
+    }
+    if (whole) return { matches };
+    // Many reports with one collection time: look further until something new comes.
+    if (ahead.length <= 1) limit *= 2;
+  }
 }
 
-function holds(
+async function reportsFrom(
   lab: Laboratory,
   type: ReportType,
-  resource: Resource,
-  report: ReportDoc,
-  parameter: Parameter,
-): boolean {
-  const { name, values } = parameter;
-  switch (name) {
-    case '_id':
-      return values.includes(resource.id);
-    case 'status':
-      return values.some((value) => tokenMatches(value, [{ code: String(resource.status), system: undefined }]));
-    case 'category':
-      return values.some((value) => conceptsMatch(value, resource.category));
-    case 'code':
-      return values.some(
-        (value) => conceptsMatch(value, [resource.code]) || (type === 'DiagnosticReport' && orderedAs(report, value)),
-      );
-    case 'identifier': {
-      const value =
-        type === 'DiagnosticReport' ? report.accession : resource.id.replace(/.*/, () => identifierOf(resource));
-      return values.some((each) => tokenMatches(each, [{ system: systems(lab.config).accession, code: value }]));
-    }
-    case 'based-on':
-      return values.some((value) =>
-        report.orders.some((order) => fhirId(order.id) === referenceId(value, 'ServiceRequest')),
-      );
-    case 'encounter':
-      return values.some(
-        (value) => report.specimen.encounter !== undefined && value.split(/[/|]/).at(-1) === report.specimen.encounter,
-      );
-    case 'date':
-      return values.some((value) => within(report.specimen.collectedAt, readDate(value, lab.config.lab.timeZone)));
-    case 'issued':
-    case '_lastUpdated':
-      return values.some((value) => within(report.issued, readDate(value, lab.config.lab.timeZone)));
-    default:
-      return true;
+  conditions: readonly Filter[],
+  { path, down }: Order,
+  mark: string,
+  position: Position | undefined,
+  limit: number,
+): Promise<{ reports: ReportDoc[]; whole: boolean }> {
+  const direction = down ? -1 : 1;
+  const from: Filter[] =
+    position === undefined ? [] : [{ [path]: down ? { $lte: position.key } : { $gte: position.key } }];
+  const states: Filter[] = type === 'Provenance' ? [{}] : [{ latest: true }, { supersededAt: { $gt: mark } }];
+  const lists = await Promise.all(
+    states.map((state) =>
+      lab.collections.reports
+        .find({ $and: [state, ...conditions, ...from] }, { sort: { [path]: direction, _id: direction }, limit })
+        .toArray(),
+    ),
+  );
+  const all = lists
+    .flat()
+    .sort((one, other) =>
+      compare(keyOfReport(one, { path, down }), one._id, keyOfReport(other, { path, down }), other._id, down),
+    );
+  return { reports: all.slice(0, limit), whole: all.length < limit };
+}
+
+/** Matches in all, as of now. */
+export async function countReports(
+  lab: Laboratory,
+  type: ReportType,
+  parameters: readonly Parameter[],
+): Promise<number> {
+  const conditions: Filter[] = [
+    ...(type === 'Provenance' ? [] : [{ latest: true }]),
+    ...(await storeFilter(lab, type, parameters)),
+  ];
+  const filter: Filter = conditions.length === 0 ? {} : { $and: conditions };
+  let sum = 0;
+  for await (const report of lab.collections.reports.find(filter)) {
+    sum += matchesOf(lab, type, report, parameters).length;
   }
+  return sum;
 }
 
-function identifierOf(resource: Resource): string {
-  const identifiers = resource.identifier;
-  if (!Array.isArray(identifiers)) return '';
-  const first: unknown = identifiers[0];
-  return typeof first === 'object' && first !== null && 'value' in first ? String(first.value) : '';
+const keyOfReport = (report: ReportDoc, order: Order): string =>
+  order.path === 'issued' ? report.issued : report.specimen.collectedAt;
+
+/** Negative before the position, 0 at it, positive behind. */
+function isAt(report: ReportDoc, position: Position, order: Order): number {
+  return compare(keyOfReport(report, order), report._id, position.key, position.id, order.down);
 }
 
-function orderedAs(report: ReportDoc, value: string): boolean {
-  const code = value.slice(value.indexOf('|') + 1);
-  return report.orders.some((order) => order.code === code);
-}
-
-function conceptsMatch(value: string, concepts: unknown): boolean {
-  if (!Array.isArray(concepts)) return false;
-  return (concepts as CodeableConcept[]).some((concept) => tokenMatches(value, concept.coding ?? []));
-}
-
-export function encodePosition(position: Position): string {
-  return Buffer.from(JSON.stringify([position.issued, position.index])).toString('base64url');
-}
-
-export function decodePosition(text: string): Position {
-  try {
-    const read: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (Array.isArray(read) && typeof read[0] === 'string' && typeof read[1] === 'number')
-      return { issued: read[0], index: read[1] };
-  } catch {
-    // Falls through: a cursor that is not ours.
-  }
-  throw invalid('the page is not known');
+function compare(key: string, id: string, otherKey: string, otherId: string, down: boolean): number {
+  if (key === otherKey && id === otherId) return 0;
+  const before = key < otherKey || (key === otherKey && id < otherId);
+  return before === down ? 1 : -1;
 }

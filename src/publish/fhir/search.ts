@@ -1,215 +1,189 @@
 import type { Laboratory } from '../../laboratory/context.ts';
-import type { Filter } from '../../store/collection.ts';
-import { includesOf } from './includes.ts';
-import { invalid } from './outcome.ts';
+import { includesOf, readIncludes } from './includes.ts';
+import { FhirProblem, invalid } from './outcome.ts';
 import { type Parameter, readCount, readDate } from './parameters.ts';
-import { plainSearches } from './search-others.ts';
-import {
-  decodePosition,
-  encodePosition,
-  matchesOf,
-  type Position,
-  type ReportMatch,
-  type ReportType,
-  reportParameters,
-  storeFilter,
-} from './search-reports.ts';
+import { decodePosition, encodePosition } from './position.ts';
+import { type ReportMatch, type ReportType, reportParameters } from './report-types.ts';
+import { type AgentType, agentParameters, agentTypes, searchAgents } from './search-agents.ts';
+import { type PlainType, plainSearches } from './search-others.ts';
+import { countReports, type Order, reportMark, reportPage } from './search-reports.ts';
+import { searchset } from './searchset.ts';
 import type { Resource } from './types.ts';
 
-export const searchableTypes = ['DiagnosticReport', 'Observation', 'Specimen', 'ServiceRequest', 'Patient'] as const;
+export const reportTypes = ['DiagnosticReport', 'Observation', 'Provenance'] as const satisfies readonly ReportType[];
+export const plainTypes = ['Specimen', 'ServiceRequest', 'Patient'] as const satisfies readonly PlainType[];
+export const searchableTypes = [...reportTypes, ...plainTypes, ...agentTypes] as const;
 export type SearchableType = (typeof searchableTypes)[number];
 
 /** Parameters that shape the answer rather than choose what is in it. */
 const shaping = ['_count', '_sort', '_include', '_revinclude', '_summary', '_total', '_format', '_cursor', '_pretty'];
-const dates = ['date', 'issued', '_lastUpdated', 'collected', 'authored'];
+const dates = ['date', 'issued', 'recorded', '_lastUpdated', 'collected', 'authored', 'birthdate'];
 
 export interface SearchRequest {
   readonly type: SearchableType;
   readonly parameters: readonly Parameter[];
   readonly strict: boolean;
-  /** Whether the caller may see a type: an include never reaches beyond the scope. */
+  /** Whether the caller may see a type: an include or chain never reaches beyond the scope. */
   readonly maySee: (type: string) => boolean;
   /** The base address, `https://host/fhir/R4`. */
   readonly base: string;
 }
 
+export function isReportType(type: SearchableType): type is ReportType {
+  return reportTypes.some((each) => each === type);
+}
+
+function isAgentType(type: SearchableType): type is AgentType {
+  return agentTypes.some((each) => each === type);
+}
+
 /** Names of search parameters of a type, for the CapabilityStatement too. */
 export function parametersOf(type: SearchableType): readonly string[] {
-  return type === 'DiagnosticReport' || type === 'Observation'
-    ? reportParameters[type]
-    : plainSearches[type].parameters;
+  if (isReportType(type)) return reportParameters[type];
+  return isAgentType(type) ? agentParameters : plainSearches[type].parameters;
+}
+
+/** What a `_sort` may name. */
+export function sortsOf(type: SearchableType): readonly string[] {
+  if (type === 'DiagnosticReport' || type === 'Observation') return ['_lastUpdated', 'issued', 'date'];
+  return isAgentType(type) ? [] : ['_lastUpdated'];
+}
+
+/** One page of matches, in order. */
+interface Page {
+  readonly matches: readonly (ReportMatch | { resource: Resource; report?: never })[];
+  readonly mark?: string;
+  readonly next?: string;
 }
 
 /**
  * A searchset Bundle. Matches come in commit order, pages by position. `Bundle.meta.lastUpdated` is the mark up to which
- * everything released is seen: a poller asks next time for what is after it.
+ * everything is seen: a poller asks next time for what is after it. Throws 400 and 403 as FhirProblem.
  */
 export async function search(lab: Laboratory, request: SearchRequest): Promise<Record<string, unknown>> {
   const parameters = checked(request);
-  const mark = await commitMark(lab);
+  const includes = readIncludes(request);
+  const order = orderOf(request);
   const count = readCount(request.parameters);
-  const summary = request.parameters.find((each) => each.name === '_summary')?.values[0];
-  if (summary === 'count' || count === 0)
-    return bundle(request, parameters, mark, [], [], await total(lab, request.type, parameters));
+  const shape = readShape(request);
+  const applied = [...parameters, ...request.parameters.filter((each) => shaping.includes(each.name))];
+  if (shape.countOnly || count === 0) {
+    const total = await totalOf(lab, request.type, parameters);
+    return searchset({ ...request, applied, matches: [], included: [], mark: total.mark, total: total.count });
+  }
   const cursor = request.parameters.find((each) => each.name === '_cursor')?.values[0];
-  const page =
-    request.type === 'DiagnosticReport' || request.type === 'Observation'
-      ? await reportPage(lab, request.type, parameters, descending(request), cursor, count)
-      : await plainPage(lab, request.type, parameters, cursor, count);
-  const included = await includesOf(lab, request, page.matches);
-  return bundle(
-    request,
-    parameters,
-    mark,
-    page.matches.map((each) => each.resource),
-    included,
-    undefined,
-    page.next,
-  );
+  const page = await pageOf(lab, request.type, parameters, order, cursor, count);
+  const whole = page.next === undefined && cursor === undefined;
+  const total = whole
+    ? page.matches.length
+    : shape.total
+      ? (await totalOf(lab, request.type, parameters)).count
+      : undefined;
+  return searchset({
+    ...request,
+    applied,
+    matches: page.matches.map((each) => each.resource),
+    included: await includesOf(lab, includes, page.matches),
+    mark: page.mark,
+    total,
+    next: page.next,
+  });
 }
 
-/** The parameters in force. Throws 400 on a malformed one, and under strict handling on an unknown one. */
+/** The parameters in force. Throws 400 on a malformed one, 403 on a chain beyond the scope, under strict on an unknown one. */
 function checked(request: SearchRequest): Parameter[] {
   const known = parametersOf(request.type);
   const inForce: Parameter[] = [];
   for (const parameter of request.parameters) {
-    if (shaping.includes(parameter.name)) continue;
-    const typed = parameter.modifier === 'Patient' && ['subject', 'patient'].includes(parameter.name);
-    if (!known.includes(parameter.name)) {
-      if (request.strict) throw invalid(`search parameter ${parameter.name} is not known for ${request.type}`);
+    const { name, modifier, values } = parameter;
+    if (shaping.includes(name)) {
+      if (modifier !== undefined && request.strict) throw invalid(`modifier :${modifier} is not known for ${name}`);
       continue;
     }
-    if (parameter.modifier !== undefined && !typed)
-      throw invalid(`modifier :${parameter.modifier} is not known for ${parameter.name}`);
-    if (dates.includes(parameter.name)) for (const value of parameter.values) readDate(value, 'utc');
+    if (!known.includes(name)) {
+      if (request.strict) throw invalid(`search parameter ${name} is not known for ${request.type}`);
+      continue;
+    }
+    const typed = modifier === 'Patient' && ['subject', 'patient'].includes(name);
+    if (modifier !== undefined && !typed) throw invalid(`modifier :${modifier} is not known for ${name}`);
+    if (values.some((value) => value.trim() === '')) throw invalid(`${name} has no value`);
+    if (name.startsWith('patient.') && !request.maySee('Patient'))
+      throw new FhirProblem(403, 'forbidden', `the scope does not reach Patient, which ${name} asks for`);
+    if (dates.includes(name)) for (const value of values) readDate(value, 'utc');
     inForce.push(parameter);
   }
   return inForce;
 }
 
-function descending(request: SearchRequest): boolean {
-  const sort = request.parameters.find((each) => each.name === '_sort')?.values[0];
-  if (sort === undefined || sort === '_lastUpdated' || sort === 'issued') return false;
-  if (sort === '-_lastUpdated' || sort === '-issued') return true;
-  // Collection times are not unique; commit order is the nearest order in which pages neither skip nor repeat.
-  if (sort === 'date' || sort === '-date') return sort === '-date';
-  if (request.strict) throw invalid(`sorting by ${sort} is not known`);
-  return false;
-}
-
-interface Page {
-  readonly matches: readonly (ReportMatch | { resource: Resource; report?: never })[];
-  readonly next?: string;
-}
-
-/** Reports read at once while looking for matches. */
-const batch = 100;
-
-async function reportPage(
-  lab: Laboratory,
-  type: ReportType,
-  parameters: readonly Parameter[],
-  down: boolean,
-  cursor: string | undefined,
-  count: number,
-): Promise<Page> {
-  const filter = storeFilter(lab, type, parameters);
-  const matches: ReportMatch[] = [];
-  let position: Position | undefined = cursor === undefined ? undefined : decodePosition(cursor);
-  for (;;) {
-    const from: Filter =
-      position === undefined ? {} : { issued: down ? { $lte: position.issued } : { $gte: position.issued } };
-    const reports = await lab.collections.reports
-      .find({ $and: [filter, from] }, { sort: { issued: down ? -1 : 1 }, limit: batch })
-      .toArray();
-    for (const report of reports) {
-      const found = matchesOf(lab, type, report, parameters);
-      const skip = position?.issued === report.issued ? position.index : 0;
-      for (const [index, match] of found.entries()) {
-        if (index < skip) continue;
-        if (matches.length === count) return { matches, next: encodePosition({ issued: report.issued, index }) };
-        matches.push(match);
-      }
-      position = { issued: report.issued, index: found.length };
-    }
-    if (reports.length < batch) return { matches };
+function orderOf(request: SearchRequest): Order {
+  const sort = request.parameters.find((each) => each.name === '_sort')?.values.join(',');
+  if (sort === undefined || sort === '') return { path: 'issued', down: false };
+  const name = sort.replace(/^-/, '');
+  if (!sortsOf(request.type).includes(name)) {
+    if (request.strict) throw invalid(`sorting by ${sort} is not known for ${request.type}`);
+    return { path: 'issued', down: false };
   }
+  return { path: name === 'date' ? 'specimen.collectedAt' : 'issued', down: sort.startsWith('-') };
 }
 
-async function plainPage(
+function readShape(request: SearchRequest): { countOnly: boolean; total: boolean } {
+  const first = (name: string): string | undefined => request.parameters.find((each) => each.name === name)?.values[0];
+  const summary = first('_summary');
+  if (request.strict && summary !== undefined && !['count', 'false'].includes(summary))
+    throw invalid(`_summary=${summary} is not known`);
+  const total = first('_total');
+  if (request.strict && total !== undefined && !['none', 'estimate', 'accurate'].includes(total))
+    throw invalid(`_total=${total} is not known`);
+  return { countOnly: summary === 'count', total: total === 'accurate' || total === 'estimate' };
+}
+
+async function pageOf(
   lab: Laboratory,
-  type: 'Patient' | 'Specimen' | 'ServiceRequest',
+  type: SearchableType,
   parameters: readonly Parameter[],
+  order: Order,
   cursor: string | undefined,
   count: number,
 ): Promise<Page> {
-  const after = cursor === undefined ? undefined : decodePosition(cursor).issued;
-  const found = await plainSearches[type].page(lab, parameters, after, count + 1);
+  const position = cursor === undefined ? undefined : decodePosition(cursor);
+  if (isReportType(type)) {
+    const mark = position?.mark ?? (await reportMark(lab));
+    const { matches, next } = await reportPage(lab, type, parameters, order, { mark, position }, count);
+    return { matches, mark, ...(next === undefined ? {} : { next: encodePosition(next) }) };
+  }
+  if (isAgentType(type)) {
+    const all = await searchAgents(lab, type, parameters);
+    const shown = all.filter((each) => position === undefined || each.id > position.id).slice(0, count);
+    const last = shown.at(-1);
+    const more = last !== undefined && all.at(-1)?.id !== last.id;
+    return {
+      matches: shown.map((resource) => ({ resource })),
+      ...(more ? { next: encodePosition({ mark: '', key: '', id: last.id, shown: 0 }) } : {}),
+    };
+  }
+  const mark = position?.mark ?? (await plainSearches[type].mark(lab));
+  const found = await plainSearches[type].page(lab, parameters, position?.key, count + 1, order.down);
   const shown = found.slice(0, count);
   const last = shown.at(-1);
-  const next = found.length > count && last !== undefined ? encodePosition({ issued: last.key, index: 0 }) : undefined;
-  return { matches: shown.map(({ resource }) => ({ resource })), ...(next === undefined ? {} : { next }) };
-}
-
-async function total(lab: Laboratory, type: SearchableType, parameters: readonly Parameter[]): Promise<number> {
-  if (type !== 'DiagnosticReport' && type !== 'Observation') return plainSearches[type].count(lab, parameters);
-  let sum = 0;
-  for await (const report of lab.collections.reports.find(storeFilter(lab, type, parameters))) {
-    sum += matchesOf(lab, type, report, parameters).length;
-  }
-  return sum;
-}
-
-/** The newest commit that is visible: reports become visible in the order of their `issued`. */
-async function commitMark(lab: Laboratory): Promise<string> {
-  const [newest] = await lab.collections.reports
-    .find({}, { sort: { issued: -1 }, limit: 1, projection: { issued: 1 } })
-    .toArray();
-  return newest?.issued ?? new Date(0).toISOString();
-}
-
-function bundle(
-  request: SearchRequest,
-  inForce: readonly Parameter[],
-  mark: string,
-  matches: readonly Resource[],
-  included: readonly Resource[],
-  count?: number,
-  next?: string,
-): Record<string, unknown> {
-  const entry = (mode: 'match' | 'include') => (resource: Resource) => ({
-    fullUrl: `${request.base}/${resource.resourceType}/${resource.id}`,
-    resource,
-    search: { mode },
-  });
-  const self = addressOf(request, [...inForce, ...request.parameters.filter((each) => shaping.includes(each.name))]);
-  const entries = [...matches.map(entry('match')), ...included.map(entry('include'))];
   return {
-    resourceType: 'Bundle',
-    type: 'searchset',
-    meta: { lastUpdated: mark },
-    ...(count === undefined ? {} : { total: count }),
-    link: [
-      { relation: 'self', url: self },
-      ...(next === undefined ? [] : [{ relation: 'next', url: nextAddress(request, next) }]),
-    ],
-    ...(entries.length === 0 ? {} : { entry: entries }),
+    matches: shown.map(({ resource }) => ({ resource })),
+    mark,
+    ...(found.length > count && last !== undefined
+      ? { next: encodePosition({ mark, key: last.key, id: '', shown: 0 }) }
+      : {}),
   };
 }
 
-function addressOf(request: SearchRequest, parameters: readonly Parameter[]): string {
-  const query = new URLSearchParams();
-  for (const { name, modifier, values } of parameters) {
-    query.append(
-      modifier === undefined ? name : `${name}:${modifier}`,
-      values.map((value) => value.replaceAll(',', '\\,')).join(','),
-    );
+async function totalOf(
+  lab: Laboratory,
+  type: SearchableType,
+  parameters: readonly Parameter[],
+): Promise<{ count: number; mark?: string }> {
+  if (isReportType(type)) {
+    const mark = await reportMark(lab);
+    return { mark, count: await countReports(lab, type, parameters) };
   }
-  const text = query.toString();
-  return `${request.base}/${request.type}${text === '' ? '' : `?${text}`}`;
-}
-
-function nextAddress(request: SearchRequest, cursor: string): string {
-  const others = request.parameters.filter((each) => each.name !== '_cursor');
-  return addressOf(request, [...others, { name: '_cursor', values: [cursor] }]);
+  if (isAgentType(type)) return { count: (await searchAgents(lab, type, parameters)).length };
+  const mark = await plainSearches[type].mark(lab);
+  return { mark, count: await plainSearches[type].count(lab, parameters) };
 }

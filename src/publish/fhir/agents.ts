@@ -1,0 +1,68 @@
+import type { AnalyzerConfig, LabConfig } from '../../laboratory/config.ts';
+import type { UserDoc } from '../../store/documents.ts';
+import { fhirId, systems } from './identity.ts';
+import type { Resource } from './types.ts';
+
+/** The laboratory, its people and its analyzers: those who stand behind a result. */
+export interface Reference {
+  readonly reference: string;
+  readonly display?: string;
+  readonly identifier?: { readonly system: string; readonly value: string };
+}
+
+export function laboratoryReference(config: LabConfig): Reference {
+  return {
+    reference: `Organization/${fhirId(config.lab.id)}`,
+    display: config.lab.name,
+    identifier: { system: systems(config).laboratory, value: config.lab.id },
+  };
+}
+
+export function practitionerReference(username: string): Reference {
+  return { reference: `Practitioner/${fhirId(username)}`, display: username };
+}
+
+export function deviceReference(analyzer: string): Reference {
+  return { reference: `Device/${fhirId(analyzer)}`, display: analyzer };
+}
+
+/** Whether an analyzer is a line of lab.yaml (values by hand, calculated or from a line that is gone are not). */
+export function isLine(config: LabConfig, analyzer: string): boolean {
+  return config.analyzers.some((line) => line.id === analyzer);
+}
+
+export function organizationResource(config: LabConfig): Resource {
+  return {
+    resourceType: 'Organization',
+    id: fhirId(config.lab.id),
+    identifier: [{ system: systems(config).laboratory, value: config.lab.id }],
+    active: true,
+    name: config.lab.name,
+  };
+}
+
+/** A person by user name, without anything he signs in with. */
+export function practitionerResource(user: UserDoc, config: LabConfig): Resource {
+  const name = user.name ?? user._id;
+  return {
+    resourceType: 'Practitioner',
+    id: fhirId(user._id),
+    identifier: [{ system: systems(config).practitioner, value: user._id }],
+    active: user.disabled !== true,
+    name: [{ text: name }],
+  };
+}
+
+export function deviceResource(line: AnalyzerConfig, config: LabConfig): Resource {
+  const [vendor = '', model = ''] = line.driver.split('/');
+  return {
+    resourceType: 'Device',
+    id: fhirId(line.id),
+    identifier: [{ system: systems(config).device, value: line.id }],
+    status: 'active',
+    manufacturer: vendor,
+    deviceName: [{ name: line.name ?? line.id, type: 'user-friendly-name' }],
+    modelNumber: model,
+    owner: laboratoryReference(config),
+  };
+}
