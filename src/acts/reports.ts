@@ -57,7 +57,14 @@ async function writeReport(
   await reports.bulkWrite([
     ...(version === 1
       ? []
-      : [{ updateOne: { filter: { _id: reportId(accession, version - 1) }, update: { $set: { latest: false, supersededAt: issued } } } }]),
+      : [
+          {
+            updateOne: {
+              filter: { _id: reportId(accession, version - 1) },
+              update: { $set: { latest: false, supersededAt: issued } },
+            },
+          },
+        ]),
     { updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } },
   ]);
   return (await reports.findOne({ _id })) ?? report;

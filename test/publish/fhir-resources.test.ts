@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { openTestLaboratory } from '../laboratory.ts';
 import { fhirJson } from '../../src/publish/fhir/json.ts';
 import { resourcesOf } from '../../src/publish/fhir/report-types.ts';
 import type { ReportDoc } from '../../src/store/documents.ts';
+import { openTestLaboratory } from '../laboratory.ts';
 import { faultsOf } from './fhir-validation.ts';
 import { fixtures } from './report-fixtures.ts';
 
@@ -27,7 +27,10 @@ describe('resources made of report versions', () => {
   });
 
   test.each(Object.entries(fixtures))('%s: every code has words and no empty coding', (_name, report) => {
-    for (const resource of [...resourcesOf(lab, 'Observation', report), ...resourcesOf(lab, 'DiagnosticReport', report)]) {
+    for (const resource of [
+      ...resourcesOf(lab, 'Observation', report),
+      ...resourcesOf(lab, 'DiagnosticReport', report),
+    ]) {
       const code = resource.code as { text?: string; coding: { system?: string; code?: string }[] };
       expect(code.text).toBeTruthy();
       expect(code.coding.length).toBeGreaterThan(0);
@@ -74,11 +77,10 @@ describe('resources made of report versions', () => {
   });
 
   test('no value has a reason, and never both', () => {
-    const reason = (report: ReportDoc | undefined, analyte: string): unknown =>
-      (observationsOf(report)[analyte]?.dataAbsentReason as { coding: { code: string }[] }).coding[0]?.code;
-    expect(reason(fixtures.cancelled, 'GLU')).toBe('not-performed');
-    expect(reason(fixtures.withdrawn, 'GLU')).toBe('error');
-    expect(reason(fixtures.calculated, 'LDL-F')).toBe('unknown');
+    const absent = (code: string) => ({ dataAbsentReason: { coding: [{ code }] } });
+    expect(observationsOf(fixtures.cancelled).GLU).toMatchObject(absent('not-performed'));
+    expect(observationsOf(fixtures.withdrawn).GLU).toMatchObject(absent('error'));
+    expect(observationsOf(fixtures.calculated)['LDL-F']).toMatchObject(absent('unknown'));
     for (const each of Object.values(fixtures).flatMap((report) => resourcesOf(lab, 'Observation', report))) {
       const values = Object.keys(each).filter((name) => name.startsWith('value'));
       expect(values.length + (each.dataAbsentReason === undefined ? 0 : 1)).toBe(1);
@@ -87,14 +89,15 @@ describe('resources made of report versions', () => {
 
   test('flags become interpretations, ranges carry limits and text', () => {
     const critical = observationsOf(fixtures.critical);
-    const code = (resource: Record<string, unknown> | undefined): unknown =>
-      (resource?.interpretation as { coding: { code: string }[] }[])[0]?.coding[0]?.code;
-    expect([code(critical.K), code(critical.NA), code(observationsOf(fixtures.final).GLU)]).toEqual(['HH', 'LL', 'H']);
+    const flagged = (code: string) => ({ interpretation: [{ coding: [{ code }] }] });
+    expect(critical.K).toMatchObject(flagged('HH'));
+    expect(critical.NA).toMatchObject(flagged('LL'));
+    expect(observationsOf(fixtures.final).GLU).toMatchObject(flagged('H'));
+    expect(observationsOf(fixtures.corrected).GLU).toMatchObject(flagged('N'));
     expect(fhirJson(critical.K?.referenceRange)).toBe(
       '[{"low":{"value":3.5,"unit":"mmol/L","system":"http://unitsofmeasure.org","code":"mmol/L"},' +
         '"high":{"value":5.1,"unit":"mmol/L","system":"http://unitsofmeasure.org","code":"mmol/L"},"text":"3.5-5.1"}]',
     );
-    expect(code(observationsOf(fixtures.corrected).GLU)).toBe('N');
   });
 
   test('a correction shows the old value and the reason, the others stay final', () => {
@@ -125,7 +128,6 @@ describe('resources made of report versions', () => {
     expect(observationsOf(fixtures.final).GLU).toMatchObject({ device: { reference: 'Device/c311-1' } });
     expect(observationsOf(fixtures.calculated)['LDL-F']?.device).toBeUndefined();
   });
-
 });
 
 function fail(): never {

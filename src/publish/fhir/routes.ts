@@ -41,7 +41,8 @@ const mediaType = 'application/fhir+json; charset=utf-8';
 export async function fhirPlugin(app: FastifyInstance, options: FhirOptions): Promise<void> {
   const { lab } = options;
   app.setErrorHandler((thrown, _request, reply) => sendProblem(lab.log, reply, thrown));
-  app.setNotFoundHandler((request, reply) => sendProblem(lab.log, reply, nothingThere(request)));
+  // A route of its own: the workbench answers whatever no route takes.
+  app.all('/*', { schema: { hide: true } }, (request, reply) => sendProblem(lab.log, reply, nothingThere(request)));
   app.addHook('preHandler', async (request) => requireJson(request));
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
