@@ -272,6 +272,21 @@ export const errorTable = {
     'installer',
   ),
   FILE_UNREADABLE: row('{file} can not be read: {detail}', 'Check the path and its rights', 400, 'never', 'caller'),
+  FILE_UNWRITABLE: row('{file} can not be written: {detail}', 'Check the path and its rights', 400, 'never', 'caller'),
+  CAPTURE_UNREADABLE: row(
+    'No driver can be proposed from this capture: {detail}',
+    'Record a longer piece, with results in it',
+    422,
+    'never',
+    'caller',
+  ),
+  DRIVER_EXISTS: row(
+    'There is a driver {driver} already',
+    'Choose another vendor or model name, or replace it',
+    409,
+    'never',
+    'caller',
+  ),
   USAGE: row('{detail}', 'See --help', 400, 'never', 'caller'),
 
   AUTH_REQUIRED: row('Sign in first', 'Sign in', 401, 'never', 'caller'),

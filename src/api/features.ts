@@ -9,6 +9,7 @@ import { fhirFeature } from './fhir.ts';
 import { healthFeature } from './health.ts';
 import { heldFeature } from './held.ts';
 import { judgementsFeature } from './judgements.ts';
+import { kitFeature } from './kit.ts';
 import { mappingsFeature } from './mappings.ts';
 import { meFeature } from './me.ts';
 import { messagesFeature } from './messages.ts';
@@ -43,6 +44,7 @@ export const features: readonly Feature[] = [
   heldFeature,
   catalogueFeature,
   mappingsFeature,
+  kitFeature,
   reportsFeature,
   deliveriesFeature,
   recipientsFeature,

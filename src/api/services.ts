@@ -32,6 +32,8 @@ export interface Services {
   };
   /** Folder of the built workbench; default `dist/web` of the checkout. */
   readonly webRoot?: string;
+  /** Where drivers made by the kit are kept; absent where there is no data folder. */
+  readonly driverFolder?: string;
   /** Short-lived access tokens that are not in the store (client_credentials). Null when it is none of theirs. */
   readonly accessTokens?: {
     find(bearer: string): Promise<{ readonly name: string; readonly scopes: readonly string[] } | null>;

@@ -5,6 +5,8 @@ import { analyzersCommand } from './analyzers.ts';
 import { checkCommand } from './check.ts';
 import { decodeCommand } from './decode.ts';
 import { demoCommand } from './demo.ts';
+import { kitCommand } from './kit.ts';
+import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
@@ -27,6 +29,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     checkCommand,
     userCommand,
     tokenCommand,
+    kitCommand,
+    recordCommand,
     replayCommand,
     demoCommand,
   ]) {

@@ -4,6 +4,7 @@ import { createApp } from '../api/app.ts';
 import { type Lines, openLines } from '../connection/lines.ts';
 import { proposeMappings } from '../connection/propose-mappings.ts';
 import { LisError } from '../errors.ts';
+import { siteDriverFolder } from '../laboratory/drivers.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { startPublishing } from '../publish/start.ts';
 import type { OpenedLaboratory } from './open-lab.ts';
@@ -41,7 +42,13 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
     undo.push(() => publishing.close());
     const lines = await openLines(lab, pipeline, { spoolFolder: `${opened.dataFolder}/spool` });
     undo.push(() => lines.close());
-    const app = await createApp({ lab, lines, pipeline, publishing });
+    const app = await createApp({
+      lab,
+      lines,
+      pipeline,
+      publishing,
+      driverFolder: siteDriverFolder(opened.dataFolder),
+    });
     undo.push(() => app.close());
     const url = await listen(app, lab.config.http.host, lab.config.http.port);
     return { url, lines, pipeline, close: closeAll };

@@ -23,6 +23,9 @@ const aliases: Readonly<Record<string, string>> = {
   'c/ul': '10*0/ul',
   '/cumm': '10*0/ul',
   '/mm3': '10*0/ul',
+  // a cubic micrometre is a femtolitre
+  um3: 'fl',
+  'um^3': 'fl',
   'g%': 'g/dl',
   'mg%': 'mg/dl',
   sec: 's',

@@ -35,5 +35,8 @@ export const errors: typeof vi = {
   STORE_UNAVAILABLE: 'The store does not answer. Tell who looks after the server.',
   USER_EXISTS: 'This user name exists.',
   USER_PASSWORD_WEAK: 'The password is weak: 12 characters or more, not common, without the user name.',
+  FILE_UNWRITABLE: 'The file could not be written. Check path and rights.',
+  CAPTURE_UNREADABLE: 'No driver can be proposed from this capture. Record a longer piece that has results.',
+  DRIVER_EXISTS: 'There is a driver of this name already. Use another name, or replace it.',
   INTERNAL: 'Something went wrong inside the server. Tell who looks after it.',
 };

@@ -33,5 +33,8 @@ export const errors = {
   STORE_UNAVAILABLE: 'Kho dữ liệu không trả lời. Báo người phụ trách máy chủ.',
   USER_EXISTS: 'Tên đăng nhập này đã có.',
   USER_PASSWORD_WEAK: 'Mật khẩu còn yếu: cần từ 12 ký tự, không thường gặp, không chứa tên đăng nhập.',
+  FILE_UNWRITABLE: 'Không ghi được tệp. Kiểm tra đường dẫn và quyền.',
+  CAPTURE_UNREADABLE: 'Không đề xuất được driver từ bản ghi này. Ghi lại một đoạn dài hơn, có kết quả.',
+  DRIVER_EXISTS: 'Đã có driver tên này. Đổi tên hãng hoặc mẫu máy, hoặc thay thế nó.',
   INTERNAL: 'Có lỗi bên trong máy chủ. Báo người phụ trách.',
 };
