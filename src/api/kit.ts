@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { driverById } from '../../drivers/catalogue.ts';
 import { appendAudit } from '../acts/audit.ts';
 import { LisError } from '../errors.ts';
 import { writeDriverFolder } from '../kit/folder.ts';
@@ -127,9 +128,11 @@ export const kitFeature: Feature = async (app, { lab, driverFolder }) => {
     async (request, reply) => {
       if (driverFolder === undefined) throw new LisError('NOT_FOUND', { what: 'A data folder for drivers' });
       const { proposal: made, raw } = propose(lab, request.body);
-      const known = lab.drivers.byId(made.driver.id);
-      if (known !== undefined && request.body.replace !== true)
-        throw new LisError('DRIVER_EXISTS', { driver: known.id });
+      const ships = driverById(made.driver.id) !== undefined;
+      const known = lab.drivers.byId(made.driver.id) !== undefined;
+      if (ships || (known && request.body.replace !== true)) {
+        throw new LisError('DRIVER_EXISTS', { driver: made.driver.id });
+      }
       writeDriverFolder(driverFolder, made, raw);
       lab.drivers.add(made.driver);
       await appendAudit(lab, { actor: actorOf(request).username, action: 'driver', subject: made.driver.id });

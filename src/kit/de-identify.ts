@@ -70,8 +70,14 @@ function astmSpans(message: MessageText): Span[] {
 }
 
 function hl7Spans(message: MessageText): Span[] {
-  return parseMessage(message, latin1).segments.flatMap((segment) =>
-    (hl7Fields[segment.name] ?? []).map((number) => segment.field(number).span),
+  const { segments } = parseMessage(message, latin1);
+  const header = segments.find((segment) => segment.name === 'MSH');
+  // Mindray's controls have the test and its values in OBR, and no person anywhere.
+  const control = /^[12]$/.test(header?.field(16).text ?? '');
+  return segments.flatMap((segment) =>
+    control && segment.name === 'OBR'
+      ? []
+      : (hl7Fields[segment.name] ?? []).map((number) => segment.field(number).span),
   );
 }
 

@@ -34,7 +34,8 @@ export function findPositions(survey: Survey): Positions {
   const found: string[] = [];
   const unknown: string[] = [];
   const value = valuePlace(survey);
-  const bearing = survey.rows.filter((row) => textAt(row, value.field) !== '');
+  // Separators alone are no value.
+  const bearing = survey.rows.filter((row) => /[^^\\\s]/.test(textAt(row, value.field)));
   const code = codePlace(survey, bearing);
   const name = namePlace(survey, bearing, code);
   const runMark = runPlace(survey, bearing, code);
@@ -103,18 +104,20 @@ function column(rows: readonly Row[], path: string, read: (row: Row) => string):
   };
 }
 
-/** The usual places first: on a tie the standard's own wins. */
-const codeOrder: readonly number[] = [4, 1, 5, 3, 2, 6, 7, 8];
-
 function codePlace(survey: Survey, rows: readonly Row[]): string {
   if (survey.protocol === 'hl7v2') return hl7CodePlace(rows);
-  const columns = codeOrder.map((component) => column(rows, `R.3.${component}`, (row) => textAt(row, 3, component)));
+  const columns = components.map((component) => column(rows, `R.3.${component}`, (row) => textAt(row, 3, component)));
   const fit = columns.filter((each) => each.filled >= 0.8 && !each.texts.every((text) => /^\d?\.\d+$/.test(text)));
-  const best = fit.reduce<Column | undefined>(
-    (one, other) => (one === undefined || other.distinct > one.distinct + 0.05 ? other : one),
-    undefined,
-  );
-  return best?.path ?? 'R.3.4';
+  const most = Math.max(0, ...fit.map((each) => each.distinct));
+  const telling = fit.filter((each) => each.distinct >= most - 0.05);
+  const standard = telling.find((each) => each.path === 'R.3.4');
+  // Where the standard's place is empty, the code is the shorter text and the name the longer one.
+  const [shortest] = [...telling].sort((one, other) => averageLength(one) - averageLength(other));
+  return (standard ?? shortest)?.path ?? 'R.3.4';
+}
+
+function averageLength({ texts }: Column): number {
+  return texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
 }
 
 /** OBX-3.1 by the standard; OBX-4 or OBX-3.2 where OBX-3.1 does not tell rows apart. */

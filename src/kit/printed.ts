@@ -69,12 +69,16 @@ function boundsOf(lines: readonly string[]): { begins: string; ends: string; sur
   const first = spoken[0] ?? '';
   const last = spoken.at(-1) ?? '';
   const again = spoken.filter((line) => shape(line) === shape(first)).length;
-  return { begins: `^${shape(first)}$`, ends: `^${shape(last)}$`, sure: again > 1 };
+  return { begins: `^${shape(first)}`, ends: `^${shape(last)}`, sure: again > 1 };
 }
+
+/** What of a line makes its pattern: a heading is shorter, and a hostile line has no end. */
+const mostShaped = 100;
 
 /** A line as a pattern: its digits may differ from report to report. */
 function shape(line: string): string {
   return line
+    .slice(0, mostShaped)
     .trimEnd()
     .replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
     .replaceAll(/\d+/g, '\\d+')
