@@ -20,6 +20,8 @@ export interface Extracted {
 interface Run {
   readonly raw: number;
   readonly text: Uint8Array;
+  /** Of the frame, where it has one that can be read. */
+  readonly number?: number | null;
 }
 
 /**
@@ -106,7 +108,7 @@ function takeFrame(raw: Uint8Array, at: number, maxFrame: number, collecting: Co
 
 function placeFrame(raw: Uint8Array, at: number, frame: Frame, collecting: Collecting): void {
   const text = raw.subarray(frame.textStart, frame.textEnd);
-  const run: Run = { raw: frame.textStart, text };
+  const run: Run = { raw: frame.textStart, text, number: frame.number };
   if (collecting.shown.length === 0) collecting.start = Math.min(collecting.start === 0 ? at : collecting.start, at);
   if (frame.fault !== null || frame.number === null) {
     collecting.faults.push({ code: frame.fault ?? 'LINK_BROKEN_FRAME', at });
@@ -115,7 +117,8 @@ function placeFrame(raw: Uint8Array, at: number, frame: Frame, collecting: Colle
   }
   const { lastNumber } = collecting;
   // A capture may begin anywhere, and sessions may stand one after the other without their ENQ.
-  const anew = collecting.shown.length === 0 && text[0] === 0x48;
+  const anew = collecting.accepted.length === 0 && text[0] === 0x48;
+  if (anew && !collecting.shown.every((each) => mayBeSame(each, run))) leaveUnfinished(collecting, at);
   if (lastNumber !== null && !anew && collecting.accepted.length > 0 && frame.number === lastNumber) return;
   if (lastNumber !== null && !anew && frame.number !== following(lastNumber)) {
     collecting.faults.push({ code: 'LINK_FRAME_OUT_OF_SEQUENCE', at });
@@ -144,6 +147,11 @@ function finishMessage(collecting: Collecting, end: number): void {
   const mended = stray.every((each) => accepted.some((run) => run.raw > each.raw && equal(run.text, each.text)));
   if (!mended) collecting.faults.push({ code: 'LINK_GAP', at: end });
   push(collecting, accepted, end, mended);
+}
+
+/** Whether a refused frame may be an earlier sending of this one: the digit or the text may be what was damaged. */
+function mayBeSame(refused: Run, good: Run): boolean {
+  return refused.number === good.number || refused.text.length === good.text.length;
 }
 
 function equal(one: Uint8Array, other: Uint8Array): boolean {

@@ -8,7 +8,8 @@ import { linesOf, type ReportBounds } from './reports.ts';
  */
 export type DelimitedInput =
   | { readonly type: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly type: 'timer'; readonly name: 'receiver' }
+  /** `quiet`: nothing came for a while, so what has no line end and begins no report is noise. */
+  | { readonly type: 'timer'; readonly name: 'receiver' | 'quiet' }
   | { readonly type: 'committed' }
   | { readonly type: 'refused' }
   | { readonly type: 'disconnected' };
@@ -65,8 +66,9 @@ export function step(state: DelimitedState, input: DelimitedInput): DelimitedSte
     case 'refused':
       return next({ ...state, committing: false }, []);
     case 'timer':
+      return input.name === 'quiet' ? dropNoise(state) : cutOff(state, [timedOut]);
     case 'disconnected':
-      return cutOff(state, input.type === 'timer');
+      return disconnected(state);
     default:
       return input satisfies never;
   }
@@ -82,7 +84,8 @@ function next(state: DelimitedState, effects: DelimitedEffect[]): DelimitedStep 
       if (start !== null) return delivered(state, effects, start, line.start, false);
       start = line.start;
     }
-    if (start !== null && whole && bounds.ends(line.text)) return delivered(state, effects, start, line.after, true);
+    // A LF behind the CR that ends the last line may not be here yet: it is nobody's.
+    if (start !== null && whole && bounds.ends(line.text)) return delivered(state, effects, start, line.end + 1, true);
   }
   if (start === null) return guarded({ ...state, inbox: lastLine(state.inbox) }, effects);
   effects.push({ type: 'startTimer', name: 'receiver', ms: receiverTimeoutMs });
@@ -118,13 +121,48 @@ function guarded(state: DelimitedState, effects: DelimitedEffect[]): DelimitedSt
   return { state: { ...state, inbox: empty }, effects };
 }
 
-function cutOff(state: DelimitedState, timedOut: boolean): DelimitedStep {
-  const effects: DelimitedEffect[] = [{ type: 'stopTimer', name: 'receiver' }];
-  if (timedOut) effects.push({ type: 'fault', fault: { code: 'LINK_TIMEOUT', at: 0 } });
-  const begun = linesOf(state.inbox).some((line) => state.settings.bounds.begins(line.text));
-  if (begun && !state.committing) {
-    const faults: Fault[] = [{ code: 'LINK_UNFINISHED', at: state.inbox.length }];
-    effects.push({ type: 'deliver', raw: state.inbox, text: state.inbox, complete: false, faults });
+const timedOut: DelimitedEffect = { type: 'fault', fault: { code: 'LINK_TIMEOUT', at: 0 } };
+
+/** Noise without a line end would join the first line of the next report, which then would not be known as one. */
+function dropNoise(state: DelimitedState): DelimitedStep {
+  const begun = state.committing || beginning(state) !== null;
+  if (begun || state.inbox.length === 0) return { state, effects: [] };
+  const loud = state.inbox.some((byte) => byte > 0x20);
+  const fault: DelimitedEffect = { type: 'fault', fault: { code: 'LINK_NOISE', at: 0 } };
+  return { state: { ...state, inbox: empty }, effects: loud ? [fault] : [] };
+}
+
+/** Where the report in the inbox begins; null when there is none. */
+function beginning(state: DelimitedState): number | null {
+  return linesOf(state.inbox).find((line) => state.settings.bounds.begins(line.text))?.start ?? null;
+}
+
+/** A report that stops short is shown. */
+function cutOff(state: DelimitedState, before: readonly DelimitedEffect[]): DelimitedStep {
+  const effects: DelimitedEffect[] = [{ type: 'stopTimer', name: 'receiver' }, ...before];
+  const start = beginning(state);
+  if (start !== null) {
+    const raw = state.inbox.slice(start);
+    effects.push({
+      type: 'deliver',
+      raw,
+      text: raw,
+      complete: false,
+      faults: [{ code: 'LINK_UNFINISHED', at: raw.length }],
+    });
   }
   return { state: { ...state, inbox: empty, committing: false }, effects };
+}
+
+/** Nobody sends again on such a line: what waits behind a report being committed is delivered all the same. */
+function disconnected(state: DelimitedState): DelimitedStep {
+  const effects: DelimitedEffect[] = [];
+  let rest = { ...state, committing: false };
+  for (;;) {
+    const { state: after, effects: more } = next(rest, []);
+    effects.push(...more.filter((each) => each.type !== 'startTimer'));
+    rest = { ...after, committing: false };
+    if (!after.committing) break;
+  }
+  return cutOff(rest, effects);
 }

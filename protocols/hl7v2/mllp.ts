@@ -152,6 +152,7 @@ function nextBlock(draft: Draft): boolean {
     inboxLength <= settings.maxBlock
   ) {
     draft.state = { ...draft.state, searched: inboxLength };
+    awaitRest(draft);
     return false;
   }
   const inbox = concat(draft.state.inbox);
@@ -162,24 +163,36 @@ function nextBlock(draft: Draft): boolean {
   if (end < 0 && inbox.length > settings.maxBlock) {
     fault(draft, 'LINK_OVERSIZE', `block over ${settings.maxBlock} bytes`);
     draft.state = { ...draft.state, discarding: true };
-    return discard(draft, inbox);
+    awaitRest(draft);
+    return discard(draft, inbox.subarray(1));
   }
   if (end < 0) {
     draft.state = { ...draft.state, inbox: [inbox], searched: inbox.length };
-    draft.effects.push({ type: 'startTimer', name: 'receiver', ms: settings.receiverTimeoutMs });
+    awaitRest(draft);
     return false;
   }
   draft.effects.push({ type: 'stopTimer', name: 'receiver' });
   if (inbox[end] === VT) {
     setInbox(draft, inbox.subarray(end));
+    if (isBlank(inbox.subarray(1, end))) return true;
     fault(draft, 'LINK_BROKEN_FRAME', 'a block began inside a block');
     deliver(draft, inbox.slice(0, end), inbox.slice(1, end), false);
     return true;
   }
   const after = inbox[end + 1] === CR ? end + 2 : end + 1;
   setInbox(draft, inbox.subarray(after));
-  taken(draft, inbox.slice(0, after), inbox.slice(1, end));
+  // A stray VT or FS: nothing was in it, nothing is owed for it.
+  if (!isBlank(inbox.subarray(1, end))) taken(draft, inbox.slice(0, after), inbox.slice(1, end));
   return true;
+}
+
+/** The rest of a block has its time from the latest bytes on: a block with images dribbles for minutes. */
+function awaitRest(draft: Draft): void {
+  draft.effects.push({ type: 'startTimer', name: 'receiver', ms: draft.state.settings.receiverTimeoutMs });
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return !bytes.some((byte) => byte > 0x20);
 }
 
 function hasEnd(bytes: Uint8Array): boolean {
@@ -215,11 +228,9 @@ const latin1 = new TextDecoder('latin1');
 
 /** Whether a block is the answer to the message with this control id: MSA-2, whatever the delimiters. */
 function acknowledges(text: Uint8Array, controlId: string): boolean {
-  const separator = String.fromCharCode(text[3] ?? 0x7c);
-  const msa = latin1
-    .decode(text)
-    .split(/[\r\n]/)
-    .find((line) => line.startsWith(`MSA${separator}`));
+  const words = latin1.decode(text);
+  const separator = words[words.indexOf('MSH') + 3] ?? '|';
+  const msa = words.split(/[\r\n]/).find((line) => line.startsWith(`MSA${separator}`));
   return msa !== undefined && msa.split(separator)[2] === controlId;
 }
 
@@ -235,12 +246,13 @@ function skipNoise(draft: Draft, inbox: Uint8Array, count: number): boolean {
 }
 
 function discard(draft: Draft, inbox: Uint8Array): boolean {
-  const end = endOf(inbox, draft.state.discarding && inbox[0] === VT ? 1 : 0);
+  const end = endOf(inbox, 0);
   if (end < 0) {
     setInbox(draft, new Uint8Array(0));
     return false;
   }
   draft.state = { ...draft.state, discarding: false };
+  draft.effects.push({ type: 'stopTimer', name: 'receiver' });
   setInbox(draft, inbox.subarray(inbox[end] === VT ? end : inbox[end + 1] === CR ? end + 2 : end + 1));
   return true;
 }

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Decoded, DecodedMessage, Driver } from '../../drivers/driver.ts';
+import { acknowledgementMode, asksFor } from '../../protocols/hl7v2/acknowledge.ts';
+import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
+import { parseMessage } from '../../protocols/hl7v2/message.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { MessageDoc } from '../store/documents.ts';
@@ -53,7 +56,10 @@ function isQuery(message: DecodedMessage): boolean {
 
 const latin1 = new TextDecoder('latin1');
 
-/** HL7: positive or negative acknowledgement; none for what is itself an answer, and none on other protocols. */
+/**
+ * HL7: positive or negative acknowledgement; none for what is itself an answer, for a sender that asks for none of this
+ * outcome (enhanced mode), and on other protocols.
+ */
 export function acknowledgement(
   lab: Laboratory,
   line: AnalyzerConfig,
@@ -63,7 +69,16 @@ export function acknowledgement(
 ): readonly Uint8Array[] {
   if (driver.acknowledge === undefined || driver.protocol !== 'hl7v2') return [];
   if (/[\r\n]MSA\W/.test(latin1.decode(raw.subarray(0, 2_000)))) return [];
+  if (!isAskedFor(raw, outcome === 'accepted')) return [];
   return [driver.acknowledge(raw, outcome, contextOf(lab, line, newControlId))];
+}
+
+/** MSH-15 and MSH-16: either answer will do, for we give them in one. */
+function isAskedFor(raw: Uint8Array, positive: boolean): boolean {
+  const [text] = extractBlocks(raw).messages;
+  if (text === undefined) return true;
+  const mode = acknowledgementMode(parseMessage(text, (bytes) => latin1.decode(bytes)));
+  return asksFor(mode.accept, positive) || asksFor(mode.application, positive);
 }
 
 /** MSH-10 of a message of ours or theirs; null where there is none. */

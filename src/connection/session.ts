@@ -37,6 +37,9 @@ export interface Session {
   end(): void;
 }
 
+/** Silence of a printing analyzer after which what has no line end is looked at as it is. */
+const quietMs = 5_000;
+
 /** Run a driver's link machine on a channel: its effects become writes, timers and deliveries. */
 export function openSession(driver: Driver, channel: Channel, listener: SessionListener): Session {
   const machine = createMachine(driver);
@@ -47,8 +50,12 @@ export function openSession(driver: Driver, channel: Channel, listener: SessionL
   const session: Session = {
     channel,
     bytes(bytes) {
-      if (intake === null) feed({ type: 'bytes', bytes });
-      else intake.take(bytes);
+      if (intake === null) {
+        feed({ type: 'bytes', bytes });
+      } else {
+        intake.take(bytes);
+        start('quiet', quietMs);
+      }
     },
     send: (id, messages, controlId) => feed({ type: 'send', id, messages, controlId }),
     end() {

@@ -98,6 +98,8 @@ function mllpInputs(input: WireInput): Parameters<typeof stepMllp>[1][] {
   return input.messages.map((message) => ({ type: 'send', id: input.id, message, controlId: input.controlId }));
 }
 
+const delimitedTimer = (name: string): 'receiver' | 'quiet' => (name === 'quiet' ? 'quiet' : 'receiver');
+
 function delimitedMachine(driver: Driver): WireMachine {
   const bounds = driver.report ?? { begins: () => true, ends: () => true };
   let state = createDelimited(bounds);
@@ -106,7 +108,10 @@ function delimitedMachine(driver: Driver): WireMachine {
     step(input) {
       // Nobody listens at the other end of such a line.
       if (input.type === 'send') return [{ type: 'sendFailed', id: input.id, reason: 'LINK_ONE_WAY' }];
-      const next = stepDelimited(state, input.type === 'timer' ? { type: 'timer', name: 'receiver' } : input);
+      const next = stepDelimited(
+        state,
+        input.type === 'timer' ? { type: 'timer', name: delimitedTimer(input.name) } : input,
+      );
       state = next.state;
       return next.effects.map((effect): WireEffect => {
         if (effect.type !== 'deliver') return effect;

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '../../drivers/catalogue.ts';
+import { bytesOf, readVectors } from '../../drivers/vector.ts';
+import { createLink, type LinkInput, type LinkSettings, type LinkState, step } from '../../protocols/astm/link.ts';
+import { concat } from '../../protocols/bytes.ts';
+import { spell, unspell } from '../../protocols/control.ts';
+import { frame, openPlay, whole } from './astm-play.ts';
+
+/** Everything that came of a run of inputs, with each delivery committed at once. */
+interface Heard {
+  readonly deliveries: readonly { readonly text: string; readonly raw: string; readonly complete: boolean }[];
+  readonly faults: readonly string[];
+  readonly written: string;
+}
+
+function hear(settings: Partial<LinkSettings>, inputs: readonly LinkInput[]): Heard {
+  let state: LinkState = createLink(settings);
+  const deliveries: Heard['deliveries'][number][] = [];
+  const faults: string[] = [];
+  const written: Uint8Array[] = [];
+  const feed = (input: LinkInput): void => {
+    const next = step(state, input);
+    state = next.state;
+    for (const effect of next.effects) {
+      if (effect.type === 'write') written.push(effect.bytes);
+      if (effect.type === 'fault') faults.push(effect.fault.code);
+      if (effect.type !== 'deliver') continue;
+      deliveries.push({ text: spell(effect.text), raw: spell(effect.raw), complete: effect.complete });
+      if (effect.complete) feed({ type: 'committed', delivery: effect.delivery });
+    }
+  };
+  for (const input of inputs) feed(input);
+  return { deliveries, faults, written: spell(concat(written)) };
+}
+
+const bytes = (each: Uint8Array): LinkInput => ({ type: 'bytes', bytes: each });
+
+const own = [
+  { title: 'one frame', text: `<ENQ>${frame(1, whole)}<EOT>` },
+  {
+    title: 'four frames, one damaged and resent, one resent twice',
+    text: `<ENQ>${frame(1, 'H|\\^&<CR>P|1<CR>', 'ETB')}<STX>2O|1|A1<CR><ETB>00<CR><LF>${frame(2, 'O|1|A1<CR>', 'ETB')}${frame(2, 'O|1|A1<CR>', 'ETB')}${frame(3, 'R|1|^^^K|4', 'ETB')}${frame(4, '.1<CR>L|1|N<CR>')}<EOT>`,
+  },
+  { title: 'two sessions and noise', text: `xx<ENQ>${frame(1, whole)}<EOT>?<ENQ>${frame(1, whole, 'ETX', true)}<EOT>` },
+  { title: 'two messages in one session', text: `<ENQ>${frame(1, whole)}${frame(2, whole)}<EOT>` },
+];
+
+const vectors = [
+  ...own.map(({ title, text }) => ({ title, settings: {}, raw: unspell(text) })),
+  ...catalogue
+    .filter((driver) => driver.protocol === 'astm')
+    .flatMap((driver) =>
+      [...readVectors(driver.id)].map(([name, vector]) => ({
+        title: `${driver.id} ${name}`,
+        settings: driver.link ?? {},
+        raw: bytesOf(vector, 'analyzer'),
+      })),
+    ),
+];
+
+describe.each(vectors)('$title', ({ settings, raw }) => {
+  const expected = hear(settings, [bytes(raw)]);
+
+  test('split at every offset gives the same', () => {
+    for (let at = 1; at < raw.length; at += 1) {
+      expect(hear(settings, [bytes(raw.subarray(0, at)), bytes(raw.subarray(at))]), `split at ${at}`).toEqual(expected);
+    }
+  });
+
+  test('byte by byte gives the same', () => {
+    expect(
+      hear(
+        settings,
+        [...raw].map((byte) => bytes(Uint8Array.of(byte))),
+      ),
+    ).toEqual(expected);
+  });
+
+  test('cut at every prefix gives whole messages or one to be shown, and the next good session is taken', () => {
+    const whole = expected.deliveries.filter((each) => each.complete);
+    const framing = settings.framing ?? 'e1381';
+    const good =
+      framing === 'simplified'
+        ? '<ENQ><STX>H|\\^&<CR>L|1|N<CR><ETX><EOT>'
+        : `<ENQ>${frame(1, 'H|\\^&<CR>L|1|N<CR>')}<EOT>`;
+    for (let length = 0; length < raw.length; length += 1) {
+      const heard = hear(settings, [bytes(raw.subarray(0, length)), { type: 'disconnected' }, bytes(unspell(good))]);
+      const complete = heard.deliveries.filter((each) => each.complete);
+      expect(complete.at(-1)?.text, `cut at ${length}`).toBe('H|\\^&<CR>L|1|N<CR>');
+      expect(complete.slice(0, -1), `cut at ${length}`).toEqual(whole.slice(0, complete.length - 1));
+    }
+  });
+
+  test('cut at every prefix and left alone: 30 s later the next session on the same connection is taken', () => {
+    const framing = settings.framing ?? 'e1381';
+    if (framing === 'none') return;
+    for (let length = 0; length < raw.length; length += 1) {
+      const line = openPlay(settings);
+      line.takes(raw.subarray(0, length));
+      while (line.state.phase === 'committing') line.commits();
+      if (line.timers.has('frameTail')) line.runsOut('frameTail');
+      while (line.state.phase === 'committing') line.commits();
+      if (line.timers.has('receiver')) line.runsOut('receiver');
+      expect(line.state.phase, `cut at ${length}`).toBe('idle');
+      expect(line.hears('<ENQ>'), `cut at ${length}`).toBe('<ACK>');
+    }
+  });
+});

@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { driverById } from '../../drivers/catalogue.ts';
+import { bytesOf, readVectors } from '../../drivers/vector.ts';
+import { concat } from '../../protocols/bytes.ts';
+import { spell, unspell } from '../../protocols/control.ts';
+import { createDelimited, type DelimitedEffect, type DelimitedInput, step } from '../../protocols/delimited/link.ts';
+import { extractReports, linesOf, type ReportBounds } from '../../protocols/delimited/reports.ts';
+
+const bounds: ReportBounds = { begins: (line) => line.startsWith('--- '), ends: (line) => line === '======' };
+/** As delivered: the LF behind the last CR belongs to nobody. */
+const whole = '--- 348 ---<CR><LF>pH 7.400<CR><LF>======<CR>';
+const report = `${whole}<LF>`;
+
+type Delivery = Extract<DelimitedEffect, { type: 'deliver' }>;
+
+function openPlay(of: ReportBounds = bounds, options: { maxReport?: number } = {}) {
+  let state = createDelimited(of, options);
+  const timers = new Map<string, number>();
+  const deliveries: Delivery[] = [];
+  const faults: string[] = [];
+  function feed(input: DelimitedInput): void {
+    const next = step(state, input);
+    state = next.state;
+    for (const effect of next.effects) {
+      switch (effect.type) {
+        case 'startTimer':
+          timers.set(effect.name, effect.ms);
+          break;
+        case 'stopTimer':
+          timers.delete(effect.name);
+          break;
+        case 'deliver':
+          deliveries.push(effect);
+          break;
+        case 'fault':
+          faults.push(effect.fault.code);
+          break;
+        default:
+          effect satisfies never;
+      }
+    }
+  }
+  return {
+    hears: (spelled: string) => feed({ type: 'bytes', bytes: unspell(spelled) }),
+    takes: (bytes: Uint8Array) => feed({ type: 'bytes', bytes }),
+    commits: () => feed({ type: 'committed' }),
+    runsOut: (name: 'receiver' | 'quiet') => feed({ type: 'timer', name }),
+    disconnects: () => feed({ type: 'disconnected' }),
+    timers,
+    faults,
+    texts: () => deliveries.map((each) => [each.complete, spell(each.text)]),
+    kept: () => state.inbox.length,
+  };
+}
+
+describe('lines', () => {
+  test('end with CR, LF or CRLF, and the last may be without an end', () => {
+    expect(linesOf(unspell('a<CR>b<LF>c<CR><LF><CR><LF>d')).map((each) => each.text)).toEqual(['a', 'b', 'c', '', 'd']);
+  });
+});
+
+describe('a report', () => {
+  test('is delivered when its last line has come, and the next waits for the commit', () => {
+    const line = openPlay();
+    line.hears(`${report}--- 348 ---<CR><LF>`);
+    expect(line.texts()).toEqual([[true, whole]]);
+    line.commits();
+    line.hears('pH 7.1<CR><LF>======<CR><LF>');
+    expect(line.texts()).toHaveLength(2);
+  });
+
+  test('that stops short is shown after 30 s', () => {
+    const line = openPlay();
+    line.hears('--- 348 ---<CR><LF>pH 7.4');
+    expect(line.timers.get('receiver')).toBe(30_000);
+    line.runsOut('receiver');
+    expect(line.texts()).toEqual([[false, '--- 348 ---<CR><LF>pH 7.4']]);
+    expect(line.faults).toEqual(['LINK_TIMEOUT']);
+    line.hears(report);
+    expect(line.texts().at(-1)).toEqual([true, whole]);
+  });
+
+  test('that begins inside a report ends that one, and nothing of it joins', () => {
+    const line = openPlay();
+    line.hears(`--- 348 ---<CR><LF>pH 9.999<CR><LF>${report}`);
+    expect(line.texts()).toEqual([
+      [false, '--- 348 ---<CR><LF>pH 9.999<CR><LF>'],
+      [true, whole],
+    ]);
+  });
+
+  test('over the ceiling is told and let go, and the next is taken', () => {
+    const line = openPlay(bounds, { maxReport: 500 });
+    line.hears('--- 348 ---<CR><LF>');
+    for (let count = 0; count < 50; count += 1) line.hears(`${'x'.repeat(50)}<CR><LF>`);
+    expect(line.faults).toContain('LINK_OVERSIZE');
+    expect(line.kept()).toBeLessThan(600);
+    line.hears(report);
+    expect(line.texts().at(-1)).toEqual([true, whole]);
+  });
+
+  test('what waits behind a commit is not lost when the line goes', () => {
+    const line = openPlay();
+    line.hears(`${report}${report}--- 348 ---<CR><LF>pH`);
+    line.disconnects();
+    expect(line.texts()).toEqual([
+      [true, whole],
+      [true, whole],
+      [false, '--- 348 ---<CR><LF>pH'],
+    ]);
+  });
+});
+
+describe('noise', () => {
+  test('between reports is passed over and not kept', () => {
+    const line = openPlay();
+    line.hears('noise<CR><LF>more<CR><LF>');
+    expect(line.kept()).toBe(0);
+    line.hears(report);
+    expect(line.texts()).toEqual([[true, whole]]);
+  });
+
+  test('without a line end does not swallow the report that comes after a pause', () => {
+    const line = openPlay();
+    line.hears('@@#');
+    line.runsOut('quiet');
+    expect(line.faults).toEqual(['LINK_NOISE']);
+    line.hears(report);
+    expect(line.texts()).toEqual([[true, whole]]);
+  });
+
+  test('a pause within a report changes nothing', () => {
+    const line = openPlay();
+    line.hears('--- 348 ---<CR><LF>pH 7');
+    line.runsOut('quiet');
+    line.hears('.400<CR><LF>======<CR><LF>');
+    expect(line.texts()).toEqual([[true, whole]]);
+    expect(line.faults).toEqual([]);
+  });
+});
+
+describe('pieces', () => {
+  const driver = driverById('siemens/rapidlab-348');
+  const vectors = [...readVectors('siemens/rapidlab-348')].map(([name, vector]) => ({
+    name,
+    raw: bytesOf(vector, 'analyzer'),
+  }));
+  const own = driver?.report ?? bounds;
+
+  function hear(pieces: readonly Uint8Array[]): unknown {
+    const line = openPlay(own);
+    for (const piece of pieces) line.takes(piece);
+    for (let count = 0; count < 20; count += 1) line.commits();
+    line.disconnects();
+    return line.texts();
+  }
+
+  test.each(vectors)('$name: split at every offset and byte by byte gives the same', ({ raw }) => {
+    const expected = hear([raw]);
+    expect(hear([...raw].map((byte) => Uint8Array.of(byte)))).toEqual(expected);
+    for (let at = 1; at < raw.length; at += 7) {
+      expect(hear([raw.subarray(0, at), raw.subarray(at)]), `split at ${at}`).toEqual(expected);
+    }
+  });
+
+  test.each(vectors)('$name: cut at every prefix gives one report to be shown, never a whole one', ({ raw }) => {
+    const { messages } = extractReports(raw, own);
+    const ends = messages.filter((each) => each.complete).map((each) => each.span[1] - 1);
+    for (let length = 0; length < raw.length; length += 3) {
+      const texts = hear([raw.subarray(0, length)]) as [boolean, string][];
+      expect(texts.filter(([complete]) => complete).length, `cut at ${length}`).toBe(
+        ends.filter((end) => end <= length).length,
+      );
+    }
+  });
+
+  test('any bytes never throw, a good report behind them and a pause is taken, ceilings hold', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 80 }), { maxLength: 8 }), (pieces) => {
+        const line = openPlay(bounds, { maxReport: 300 });
+        for (const piece of pieces) line.takes(piece);
+        line.commits();
+        line.runsOut('quiet');
+        if (line.kept() > 0) line.runsOut('receiver');
+        line.hears(report);
+        expect(line.texts().at(-1)).toEqual([true, whole]);
+        expect(line.kept()).toBeLessThan(2);
+        extractReports(concat(pieces), bounds);
+      }),
+      { numRuns: 500, seed: 41 },
+    );
+  });
+});
