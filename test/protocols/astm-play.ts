@@ -2,6 +2,7 @@ import {
   createLink,
   type LinkEffect,
   type LinkInput,
+  type LinkPhase,
   type LinkSettings,
   type LinkState,
   step,
@@ -29,6 +30,7 @@ export interface Play {
   readonly faults: readonly string[];
   /** `sent 1`, `sendFailed 1 LINK_TIMEOUT` */
   readonly outcomes: readonly string[];
+  phase(): LinkPhase;
   readonly state: LinkState;
 }
 
@@ -90,6 +92,7 @@ export function openPlay(settings: Partial<LinkSettings> = {}): Play {
     deliveries,
     faults,
     outcomes,
+    phase: () => state.phase,
     get state() {
       return state;
     },

@@ -45,7 +45,11 @@ const own = [
   { title: 'two messages in one session', text: `<ENQ>${frame(1, whole)}${frame(2, whole)}<EOT>` },
 ];
 
-const vectors = [
+const vectors: readonly {
+  readonly title: string;
+  readonly settings: Partial<LinkSettings>;
+  readonly raw: Uint8Array;
+}[] = [
   ...own.map(({ title, text }) => ({ title, settings: {}, raw: unspell(text) })),
   ...catalogue
     .filter((driver) => driver.protocol === 'astm')
@@ -97,11 +101,11 @@ describe.each(vectors)('$title', ({ settings, raw }) => {
     for (let length = 0; length < raw.length; length += 1) {
       const line = openPlay(settings);
       line.takes(raw.subarray(0, length));
-      while (line.state.phase === 'committing') line.commits();
+      while (line.phase() === 'committing') line.commits();
       if (line.timers.has('frameTail')) line.runsOut('frameTail');
-      while (line.state.phase === 'committing') line.commits();
+      while (line.phase() === 'committing') line.commits();
       if (line.timers.has('receiver')) line.runsOut('receiver');
-      expect(line.state.phase, `cut at ${length}`).toBe('idle');
+      expect(line.phase(), `cut at ${length}`).toBe('idle');
       expect(line.hears('<ENQ>'), `cut at ${length}`).toBe('<ACK>');
     }
   });
