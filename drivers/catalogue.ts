@@ -1,11 +1,20 @@
+import { abbottAfinion2 } from './abbott/afinion-2/driver.ts';
+import { abbottAlinityCi } from './abbott/alinity-ci/driver.ts';
 import { abbottArchitect } from './abbott/architect/driver.ts';
+import { beckmanAccess } from './beckman/access/driver.ts';
 import type { Driver } from './driver.ts';
 import { horibaYumizenH500 } from './horiba/yumizen-h500/driver.ts';
 import { mindrayBc5380 } from './mindray/bc-5380/driver.ts';
 import { mindrayBc6000 } from './mindray/bc-6000/driver.ts';
 import { mindrayBsSeries } from './mindray/bs-series/driver.ts';
 import { nihonKohdenMek7300 } from './nihon-kohden/celltac-mek-7300/driver.ts';
+import { rocheCobas6000 } from './roche/cobas-6000/driver.ts';
+import { rocheCobasC111 } from './roche/cobas-c111/driver.ts';
 import { rocheCobasC311 } from './roche/cobas-c311/driver.ts';
+import { rocheCobasE411 } from './roche/cobas-e411/driver.ts';
+import { rocheElecsys2010 } from './roche/elecsys-2010/driver.ts';
+import { siemensDcaVantage } from './siemens/dca-vantage/driver.ts';
+import { siemensImmulite2000 } from './siemens/immulite-2000/driver.ts';
 import { siemensRapidlab348 } from './siemens/rapidlab-348/driver.ts';
 import { sysmexUWam } from './sysmex/u-wam/driver.ts';
 import { sysmexXn1000 } from './sysmex/xn-1000/driver.ts';
@@ -14,13 +23,22 @@ import { sysmexXp300 } from './sysmex/xp-300/driver.ts';
 
 /** Every driver that ships. A new analyzer is one folder and one line here. */
 export const catalogue: readonly Driver[] = [
+  abbottAfinion2,
+  abbottAlinityCi,
   abbottArchitect,
+  beckmanAccess,
   horibaYumizenH500,
   mindrayBc5380,
   mindrayBc6000,
   mindrayBsSeries,
   nihonKohdenMek7300,
+  rocheCobas6000,
+  rocheCobasC111,
   rocheCobasC311,
+  rocheCobasE411,
+  rocheElecsys2010,
+  siemensDcaVantage,
+  siemensImmulite2000,
   siemensRapidlab348,
   sysmexUWam,
   sysmexXn1000,

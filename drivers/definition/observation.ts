@@ -177,11 +177,11 @@ function readFlags(scope: Scope, places: readonly Path[]): string[] {
   return flags;
 }
 
-/** `low^high` becomes `low - high`; a range with a description keeps the range alone. */
+/** `low^high` becomes `low - high`; a range with a description keeps the range alone, one of several the first. */
 function readRange(scope: Scope, places: readonly Path[]): string | undefined {
   const found = find(scope, places)?.text;
   if (found === undefined) return undefined;
-  const parts = found.split('^').map((part) => part.trim());
+  const parts = found.split('^').map((part) => (part.split('\\')[0] ?? '').trim());
   const [low = '', high = ''] = parts;
   if (parts.length === 1) return low === '-' ? undefined : low;
   if (isLimit(low) && isLimit(high)) return `${low} - ${high}`;

@@ -10,6 +10,13 @@ const dataAlarms: Readonly<Record<string, string>> = {
   '45': 'Data alarm 45',
 };
 
+/** R.4.1 of a qualitative test, before the index: -1 as captured with an index far under the cut-off. */
+const qualitativeReadings: Readonly<Record<string, string>> = {
+  '-1': 'Reading -1: negative',
+  '0': 'Reading 0',
+  '1': 'Reading 1',
+};
+
 /**
  * What the cobas c 311, e 411, cobas 6000 and Modular share (H.11 RSUPL, TSREQ, TSDWN): R.3.4 carries code, dilution
  * and pre-dilution between slashes (`13/1/not`); the code is the part before the first slash, the rest marks the run.
@@ -21,6 +28,7 @@ export const rocheHostInterface = {
     code: [{ at: 'R.3.4', pick: '^([^/]+)' }],
     // `-1^0.325`: the measured index stands second, before it its reading as a number
     value: ['R.4.2', 'R.4.1'],
+    remark: { at: ['R.4.1'], words: qualitativeReadings },
     runMark: [{ at: 'R.3.4', pick: '/(.+)$' }, 'R.3.5'],
     observedAt: ['R.13', 'R.12', 'O.23'],
   },
@@ -79,6 +87,8 @@ const c311: readonly CodeRow[] = [
   ['735', 'DBIL', 'umol/l'],
 ];
 
+const immunology: readonly CodeRow[] = [['10', 'TSH', 'uIU/ml']];
+
 const modular: readonly CodeRow[] = [
   ['989', 'NA', 'mmol/l'],
   ['990', 'K', 'mmol/l'],
@@ -91,4 +101,9 @@ export function rocheC311Codes(): ReturnType<typeof codeMap> {
     ...codeMap('corpus senaite.astm/cobas_c311.astm, O.5 and R.3.4', c311),
     ...codeMap('corpus idx-14351133097 roche-modular-h7600-20-tests, R.3.4 with ISE1 or P1 in R.14', modular),
   ];
+}
+
+/** Immunoassays whose number a page of the manual or a capture shows with a unit that leaves no doubt. */
+export function rocheImmunologyCodes(): ReturnType<typeof codeMap> {
+  return codeMap('cobas e 411 host interface manual, p. 42: `^^^10//not|0.310|ulU/ml`', immunology);
 }
