@@ -32,8 +32,12 @@ function dial(target: string, signal: AbortSignal): Promise<BytePort> {
       host: target.slice(0, separator),
       port: Number(target.slice(separator + 1)),
       noDelay: true,
-      signal,
     });
+    const cut = (): void => {
+      socket.destroy(new Error('the simulator was stopped'));
+    };
+    signal.addEventListener('abort', cut, { once: true });
+    socket.once('close', () => signal.removeEventListener('abort', cut));
     socket.once('error', reject);
     socket.once('connect', () => resolve(socketPort(socket)));
   });

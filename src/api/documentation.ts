@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { version } from '../version.ts';
 
 /** `/openapi.json`, made from the schemas that check the requests, and pages to read it at `/docs`. */
 export const documentationPlugin = fp(
@@ -12,7 +13,7 @@ export const documentationPlugin = fp(
         openapi: '3.1.0',
         info: {
           title: 'Cuvette',
-          version: '0.1.0',
+          version,
           description: 'Laboratory information system. Decimals are strings; times are ISO 8601.',
         },
         components: {

@@ -2,11 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import { LisError } from '../errors.ts';
 import { fhirPlugin } from '../publish/fhir/routes.ts';
 import { recordAudit } from './audit-trail.ts';
+import { version } from '../version.ts';
 import { covers } from './auth/scopes.ts';
 import type { Feature } from './plugin.ts';
 import { roleMay } from './rights.ts';
-
-const version = '0.1.0';
 
 /** The EMR's side: a bearer token with scopes, or a person who may read reports. */
 export const fhirFeature: Feature = async (app, { lab }) => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LabConfig } from '../laboratory/config.ts';
-import { type DriverCatalogue, openDriverCatalogue } from '../laboratory/drivers.ts';
-import { type ConfigProblem, readConfigFile } from './config-file.ts';
+import { openDriverCatalogue } from '../laboratory/drivers.ts';
+import { type ConfigProblem, type ConfigReading, readConfigFile } from './config-file.ts';
 import { dataFolderOf } from './open-lab.ts';
 
 /** `check lab.yaml`: says what is wrong and where, and warns of what is allowed but unwise. */
@@ -12,10 +12,7 @@ export function checkCommand(program: Command): void {
     .argument('<lab.yaml>')
     .action((file: string) => {
       const reading = readConfigFile(file);
-      const problems =
-        reading.config === null
-          ? [...reading.problems]
-          : crossCheck(reading.config, openDriverCatalogue(dataFolderOf(reading.config)));
+      const problems = reading.config === null ? reading.problems : unknownDrivers(reading);
       for (const problem of problems)
         process.stderr.write(
           `${file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.key}: ${problem.detail}\n`,
@@ -23,32 +20,19 @@ export function checkCommand(program: Command): void {
       if (reading.config !== null)
         for (const warning of warnings(reading.config)) process.stdout.write(`warning: ${warning}\n`);
       if (problems.length > 0) process.exitCode = 1;
-      else process.stdout.write(`${file}: fine, ${reading.config?.analyzers.length ?? 0} analyzers\n`);
+      else process.stdout.write(`${file}: fine, analyzers: ${reading.config?.analyzers.length ?? 0}\n`);
     });
 }
 
-/** What the schema alone can't see: drivers that do not exist, one port or path used twice. */
-export function crossCheck(config: LabConfig, drivers: DriverCatalogue): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const taken = new Map<string, string>();
-  const take = (place: string, key: string): void => {
-    const other = taken.get(place);
-    if (other !== undefined) problems.push({ key, detail: `${place} is used by ${other} already` });
-    else taken.set(place, key);
-  };
-  if (config.http.port !== 0) take(`port ${config.http.port}`, 'http.port');
-  for (const [position, line] of config.analyzers.entries()) {
-    const key = `analyzers[${position}]`;
-    if (drivers.byId(line.driver) === undefined) {
-      problems.push({ key: `${key}.driver`, detail: `${line.driver} is not in the catalogue; see cuvette analyzers` });
-    }
-    if (line.tcp !== undefined && 'listen' in line.tcp && line.tcp.listen !== 0)
-      take(`port ${line.tcp.listen}`, `${key}.tcp.listen`);
-    if (line.serial !== undefined) take(line.serial.path, `${key}.serial.path`);
-  }
-  const orders = config.orders?.hl7;
-  if (orders !== undefined && orders.listen !== 0) take(`port ${orders.listen}`, 'orders.hl7.listen');
-  return problems;
+/** What the schema can't see: drivers that neither ship nor lie in the data folder. */
+function unknownDrivers(reading: Extract<ConfigReading, { problems: readonly [] }>): ConfigProblem[] {
+  const drivers = openDriverCatalogue(dataFolderOf(reading.config));
+  return reading.config.analyzers.flatMap(({ driver }, position): ConfigProblem[] => {
+    if (drivers.byId(driver) !== undefined) return [];
+    const line = reading.lineOf(['analyzers', position, 'driver']);
+    const detail = `${driver} is not in the catalogue; see cuvette analyzers`;
+    return [{ key: `analyzers[${position}].driver`, detail, ...(line === undefined ? {} : { line }) }];
+  });
 }
 
 function warnings(config: LabConfig): string[] {

@@ -14,7 +14,12 @@ export interface ConfigProblem {
 
 /** lab.yaml as read: `config` when it is valid, else every problem found. */
 export type ConfigReading =
-  | { readonly config: LabConfig; readonly problems: readonly [] }
+  | {
+      readonly config: LabConfig;
+      readonly problems: readonly [];
+      /** The line of the file a key stands on. */
+      readonly lineOf: (path: readonly PropertyKey[]) => number | undefined;
+    }
   | { readonly config: null; readonly problems: readonly ConfigProblem[] };
 
 /**
@@ -30,16 +35,19 @@ export function readConfig(text: string, folder: string): ConfigReading {
   }
   const parsed = labConfigSchema.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue));
-    return {
-      config: null,
-      problems: problems.map((problem) => {
+    const problems = parsed.error.issues
+      .flatMap((issue) => problemsOf(issue))
+      .map((problem): ConfigProblem => {
         const line = lineOf(document, text, problem.path);
         return { key: spellPath(problem.path), detail: problem.detail, ...(line === undefined ? {} : { line }) };
-      }),
-    };
+      });
+    return { config: null, problems: problems.sort((one, other) => (one.line ?? 0) - (other.line ?? 0)) };
   }
-  return { config: absolutePaths(parsed.data, folder), problems: [] };
+  return {
+    config: absolutePaths(parsed.data, folder),
+    problems: [],
+    lineOf: (path) => lineOf(document, text, path),
+  };
 }
 
 /** Read lab.yaml from a file. Throws CONFIG_UNREADABLE, or CONFIG_INVALID with the first problem. */

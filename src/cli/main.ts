@@ -1,41 +1,34 @@
 import { Command, CommanderError } from 'commander';
 import { errorTable } from '../error-table.ts';
 import { isLisError, LisError } from '../errors.ts';
-import { analyzersCommand } from './analyzers.ts';
-import { checkCommand } from './check.ts';
-import { decodeCommand } from './decode.ts';
-import { demoCommand } from './demo.ts';
-import { kitCommand } from './kit.ts';
-import { recordCommand } from './record.ts';
-import { replayCommand } from './replay.ts';
-import { serveCommand } from './serve.ts';
-import { simulateCommand } from './simulate.ts';
-import { tokenCommand } from './token.ts';
-import { userCommand } from './user.ts';
+import { version } from '../version.ts';
+
+/** Where each command lives. Only the one that is named is loaded: `check` need not wait for the whole laboratory. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  decode: async () => (await import('./decode.ts')).decodeCommand,
+  simulate: async () => (await import('./simulate.ts')).simulateCommand,
+  analyzers: async () => (await import('./analyzers.ts')).analyzersCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  user: async () => (await import('./user.ts')).userCommand,
+  token: async () => (await import('./token.ts')).tokenCommand,
+  kit: async () => (await import('./kit.ts')).kitCommand,
+  record: async () => (await import('./record.ts')).recordCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+};
 
 /** The command line. Exit 0 when done, 1 with one clear line on stderr, 2 when the command was misused. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('cuvette');
   program
     .description('An open laboratory information system')
+    .version(version, '--version', 'print the version')
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
-  for (const add of [
-    serveCommand,
-    decodeCommand,
-    simulateCommand,
-    analyzersCommand,
-    checkCommand,
-    userCommand,
-    tokenCommand,
-    kitCommand,
-    recordCommand,
-    replayCommand,
-    demoCommand,
-  ]) {
-    add(program);
-  }
+  const named = commands[argv[2] ?? ''];
+  for (const load of named === undefined ? Object.values(commands) : [named]) (await load())(program);
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({ writeErr: () => undefined });
   }
@@ -59,7 +52,9 @@ function fail(thrown: unknown): void {
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return;
     const words =
-      thrown.code === 'commander.help' ? 'name a command; see --help' : thrown.message.replace(/^error: /, '');
+      thrown.code === 'commander.help'
+        ? 'name a command; see --help'
+        : thrown.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
     process.stderr.write(`cuvette: ${words}\n`);
     process.exitCode = 2;
     return;

@@ -1,10 +1,15 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
  * lab.yaml (shared/contract.md). Unknown keys are refused: a misspelt key that is silently ignored is a wrong
  * laboratory. Relative paths are relative to the file.
  */
-const cidr = z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'an address or a range such as 10.0.0.0/24');
+const cidr = z.string().refine((text) => {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return most > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}, 'an address or a range such as 10.0.0.0/24');
 const port = z.int().min(0).max(65535);
 const hostPort = z.string().regex(/^.+:\d{1,5}$/, 'host:port');
 const zone = z.string().refine((value) => {
@@ -112,7 +117,38 @@ export const labConfigSchema = z
         seen.add(entry.id);
       }
     }
+    const taken = new Map<string, string>();
+    for (const { path, place } of placesOf(config)) {
+      const other = taken.get(place);
+      if (other !== undefined) {
+        context.addIssue({ code: 'custom', path: [...path], message: `${place} is used by ${other} already` });
+      }
+      taken.set(place, other ?? path.join('.'));
+    }
   });
+
+interface Place {
+  readonly path: readonly (string | number)[];
+  readonly place: string;
+}
+
+/** Ports we listen on and serial paths: each serves one purpose. */
+function placesOf(config: {
+  readonly http: { readonly port: number };
+  readonly analyzers: readonly z.infer<typeof analyzerSchema>[];
+  readonly orders?: { readonly hl7?: { readonly listen: number } | undefined } | undefined;
+}): Place[] {
+  const listening = (path: Place['path'], port: number | undefined): Place[] =>
+    port === undefined || port === 0 ? [] : [{ path, place: `port ${port}` }];
+  return [
+    ...listening(['http', 'port'], config.http.port),
+    ...config.analyzers.flatMap(({ tcp, serial }, position) => [
+      ...listening(['analyzers', position, 'tcp', 'listen'], tcp !== undefined && 'listen' in tcp ? tcp.listen : 0),
+      ...(serial === undefined ? [] : [{ path: ['analyzers', position, 'serial', 'path'], place: serial.path }]),
+    ]),
+    ...listening(['orders', 'hl7', 'listen'], config.orders?.hl7?.listen),
+  ];
+}
 
 export type LabConfig = z.infer<typeof labConfigSchema>;
 export type AnalyzerConfig = z.infer<typeof analyzerSchema>;
