@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { LisError } from '../errors.ts';
 import { fhirPlugin } from '../publish/fhir/routes.ts';
-import { recordAudit } from './audit-trail.ts';
 import { version } from '../version.ts';
+import { recordAudit } from './audit-trail.ts';
 import { covers } from './auth/scopes.ts';
 import type { Feature } from './plugin.ts';
 import { roleMay } from './rights.ts';
