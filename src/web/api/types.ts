@@ -190,6 +190,9 @@ export interface User {
   readonly role: Role;
   readonly name?: string;
   readonly disabled?: boolean;
+  readonly locked?: boolean;
+  readonly totp?: boolean;
+  readonly version?: number;
 }
 export interface AuditEntry {
   readonly id: string;

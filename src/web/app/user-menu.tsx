@@ -1,8 +1,13 @@
-import { useRef } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useWords } from '../i18n/i18n.ts';
 import { useMe, useSignOut } from './session.ts';
 
+const AccountDialog = lazy(() =>
+  import('../pages/account/account-dialog.tsx').then((m) => ({ default: m.AccountDialog })),
+);
+
 export function UserMenu() {
+  const [account, setAccount] = useState(false);
   const { t } = useWords();
   const me = useMe();
   const signOut = useSignOut();
@@ -29,10 +34,18 @@ export function UserMenu() {
             {me.username} · {t(`roles.${me.role}`)}
           </span>
         </p>
+        <button type="button" className="button" onClick={() => setAccount(true)}>
+          {t('user.account')}
+        </button>
         <button type="button" className="button" onClick={() => void signOut()}>
           {t('user.signOut')}
         </button>
       </div>
+      {account && (
+        <Suspense fallback={null}>
+          <AccountDialog onClose={() => setAccount(false)} />
+        </Suspense>
+      )}
     </details>
   );
 }

@@ -1,0 +1,114 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client.ts';
+import { say } from '../../app/toasts.tsx';
+import { useWords } from '../../i18n/i18n.ts';
+import { Button } from '../../parts/button.tsx';
+import { Field } from '../../parts/field.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+
+/** A second step at sign-in: begun with a secret for the authenticator, in force once a code of it was given. */
+export function OneTimeCode({ on }: { readonly on: boolean }) {
+  const { t } = useWords();
+  const queries = useQueryClient();
+  const [otp, setOtp] = useState('');
+  const [password, setPassword] = useState('');
+  const done = (words: string) => {
+    say(words);
+    setOtp('');
+    setPassword('');
+    void queries.invalidateQueries({ queryKey: ['session'] });
+  };
+  const begin = useMutation({
+    mutationFn: () => api.post<{ readonly secret: string; readonly uri: string }>('/api/users/me/totp'),
+  });
+  const confirm = useMutation({
+    mutationFn: () => api.post('/api/users/me/totp/confirm', { otp }),
+    onSuccess: () => {
+      begin.reset();
+      done(t('account.totpOn'));
+    },
+  });
+  const remove = useMutation({
+    mutationFn: () => api.post('/api/users/me/totp/remove', { password, otp }),
+    onSuccess: () => done(t('account.totpOff')),
+  });
+  const code = (
+    <Field label={t('signIn.otp')} hint={t('signIn.otpHint')}>
+      {(control) => (
+        <input
+          {...control}
+          className="input mono"
+          required
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          value={otp}
+          onChange={(event) => setOtp(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <section className="stack">
+      <h3>{t('account.totp')}</h3>
+      <p className="soft">{t(on ? 'account.totpIsOn' : 'account.totpIsOff')}</p>
+      {!on && begin.data === undefined && (
+        <div>
+          <Button onClick={() => begin.mutate()}>{t('account.totpBegin')}</Button>
+        </div>
+      )}
+      {!on && begin.data !== undefined && (
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            confirm.mutate();
+          }}
+        >
+          <p>
+            {t('account.totpSecret')} <b className="mono">{begin.data.secret}</b>
+          </p>
+          <p>
+            <a href={begin.data.uri}>{t('account.totpOpen')}</a>
+          </p>
+          {code}
+          <div>
+            <button type="submit" className="button primary" disabled={confirm.isPending}>
+              {t('common.confirm')}
+            </button>
+          </div>
+        </form>
+      )}
+      {on && (
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            remove.mutate();
+          }}
+        >
+          <Field label={t('account.current')}>
+            {(control) => (
+              <input
+                {...control}
+                className="input"
+                type="password"
+                required
+                autoComplete="current-password"
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            )}
+          </Field>
+          {code}
+          <div>
+            <button type="submit" className="button danger" disabled={remove.isPending}>
+              {t('account.totpRemove')}
+            </button>
+          </div>
+        </form>
+      )}
+      <Trouble error={begin.error ?? confirm.error ?? remove.error} />
+    </section>
+  );
+}
