@@ -14,7 +14,7 @@ export async function saveEntry<T extends CatalogueDoc>(
   entry: T,
   seen: number,
 ): Promise<T> {
-  const { catalogue, catalogueHistory } = lab.collections;
+  const { catalogue } = lab.collections;
   const before = seen === 0 ? null : await catalogue.findOne({ _id: entry._id });
   const after: T = { ...entry, version: seen + 1 };
   const conflict = new LisError('VERSION_CONFLICT', { what: entry._id });
@@ -28,27 +28,42 @@ export async function saveEntry<T extends CatalogueDoc>(
     const done = await catalogue.replaceOne({ _id: entry._id, version: seen }, after);
     if (done.matchedCount === 0) throw conflict;
   }
+  await recordChange(lab, actor, entry._id, after.version, before, after);
+  lab.catalogue.put(after);
+  lab.events.emit({ type: 'catalogue', entry: entry._id });
+  return after;
+}
+
+/** Take an entry out; its versions stay in the history. Throws VERSION_CONFLICT. */
+export async function removeEntry(lab: Laboratory, actor: Actor, entry: CatalogueDoc, seen: number): Promise<void> {
+  const removed = await lab.collections.catalogue.deleteOne({ _id: entry._id, version: seen });
+  if (removed === 0) throw new LisError('VERSION_CONFLICT', { what: entry._id });
+  await recordChange(lab, actor, entry._id, seen + 1, entry, null);
+  lab.catalogue.remove(entry._id);
+  lab.events.emit({ type: 'catalogue', entry: entry._id });
+}
+
+/** The history keeps every version of an entry, also of one that came back under a number it had before. */
+async function recordChange(
+  lab: Laboratory,
+  actor: Actor,
+  entry: string,
+  version: number,
+  before: CatalogueDoc | null,
+  after: CatalogueDoc | null,
+): Promise<void> {
   const at = isoNow(lab);
-  const { _id, ...history } = {
-    _id: `${entry._id}@${after.version}`,
-    entry: entry._id,
-    version: after.version,
-    at,
-    by: actor.username,
-    before,
-    after,
-  };
-  await catalogueHistory.updateOne({ _id }, { $setOnInsert: history }, { upsert: true });
+  const known = await lab.collections.catalogueHistory.findOne({ _id: `${entry}@${version}` });
+  const _id = known === null ? `${entry}@${version}` : `${entry}@${version}/${at}`;
+  const by = actor.username;
+  await lab.collections.catalogueHistory.insertOne({ _id, entry, version, at, by, before, after });
   await appendAudit(lab, {
-    actor: actor.username,
+    actor: by,
     action: 'catalogue',
-    subject: entry._id,
+    subject: entry,
     before,
     after,
     source: `catalogue/${_id}`,
     at,
   });
-  lab.catalogue.put(after);
-  lab.events.emit({ type: 'catalogue', entry: entry._id });
-  return after;
 }

@@ -1,6 +1,8 @@
-import type { Laboratory } from '../laboratory/context.ts';
-import { isoNow } from '../laboratory/context.ts';
-import type { ObservationDoc, SpecimenDoc } from '../store/documents.ts';
+import type { Actor } from '../domain/ids.ts';
+import { LisError } from '../errors.ts';
+import { isoNow, type Laboratory } from '../laboratory/context.ts';
+import type { CriticalDoc, ObservationDoc, SpecimenDoc } from '../store/documents.ts';
+import { appendAudit } from './audit.ts';
 
 /**
  * Keep each critical value of a specimen until someone is called. Written once for an observation, however often it is
@@ -38,4 +40,107 @@ export async function noteCriticals(
     })),
   );
   if (written.upsertedCount > 0) lab.events.emit({ type: 'criticals', accession: specimen._id });
+}
+
+/** What is told of a critical value, and what the other side read back. */
+export interface CriticalCall {
+  readonly to: string;
+  readonly readBack: string | boolean;
+  readonly comment?: string | undefined;
+}
+
+/**
+ * Record that someone was told of a critical value. Only what was read back ends the waiting. Throws NOT_FOUND.
+ */
+export async function recordCall(lab: Laboratory, actor: Actor, id: string, call: CriticalCall): Promise<CriticalDoc> {
+  const at = isoNow(lab);
+  const { to, readBack, comment } = call;
+  const entry = { by: actor.username, at, to, readBack, ...(comment === undefined ? {} : { comment }) };
+  const confirmed = readBack !== false && readBack !== '';
+  const after = await lab.collections.criticals.findOneAndUpdate(
+    { _id: id },
+    {
+      $push: { calls: entry },
+      $inc: { version: 1 },
+      ...(confirmed ? { $set: { state: 'called' }, $min: { calledAt: at }, $unset: { openSince: '' } } : {}),
+    },
+    { returnDocument: 'after' },
+  );
+  if (after === null) throw new LisError('NOT_FOUND', { what: 'Critical value' });
+  await appendAudit(lab, {
+    actor: actor.username,
+    action: 'call',
+    subject: after.accession,
+    after: { id, analyte: after.analyte, to, readBack },
+    source: `call/${id}/${after.version}`,
+    at,
+  });
+  lab.events.emit({ type: 'criticals', accession: after.accession });
+  return after;
+}
+
+/** Whether the value still stands: not rejected, set aside or taken back. */
+export function stands(observation: ObservationDoc | undefined): boolean {
+  return observation?.current === true && ['pending', 'verified', 'released'].includes(observation.state);
+}
+
+/** How often is looked for what waits too long. */
+const everyMs = 2_000;
+const mostAtOnce = 200;
+
+/** Hand critical values that nobody called in time to a second person; what no longer stands waits no longer. */
+export function startEscalation(lab: Laboratory): { close(): Promise<void> } {
+  let closed = false;
+  let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const sweep = async (): Promise<void> => {
+    await escalate(lab).catch((thrown: unknown) => {
+      if (!closed) lab.log.error({ err: thrown }, 'waiting critical values could not be looked at');
+    });
+    if (!closed) timer = setTimeout(start, everyMs);
+  };
+  const start = (): void => {
+    running = sweep();
+  };
+  start();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** One look at what waits. */
+export async function escalate(lab: Laboratory): Promise<void> {
+  const { criticals, observations } = lab.collections;
+  const late = new Date(lab.now() - lab.config.criticals.escalateSeconds * 1000).toISOString();
+  const waiting = await criticals
+    .find({ openSince: { $lte: late } }, { sort: { openSince: 1 }, limit: mostAtOnce })
+    .toArray();
+  if (waiting.length === 0) return;
+  const found = await observations.find({ _id: { $in: waiting.map((each) => each._id) } }).toArray();
+  for (const each of waiting) {
+    const standing = stands(found.find((observation) => observation._id === each._id));
+    if (!standing) {
+      await criticals.updateOne(
+        { _id: each._id, state: 'open' },
+        { $set: { state: 'gone' }, $unset: { openSince: '' } },
+      );
+      continue;
+    }
+    if (each.escalatedAt !== undefined) continue;
+    const at = isoNow(lab);
+    await criticals.updateOne({ _id: each._id, state: 'open' }, { $set: { escalatedAt: at }, $inc: { version: 1 } });
+    await appendAudit(lab, {
+      actor: 'system',
+      action: 'escalate',
+      subject: each.accession,
+      after: { id: each._id, analyte: each.analyte },
+      source: `escalate/${each._id}`,
+      at,
+    });
+    lab.events.emit({ type: 'criticals', accession: each.accession });
+  }
 }

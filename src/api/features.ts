@@ -1,7 +1,8 @@
 import { activityFeature } from './activity.ts';
 import { analyzersFeature } from './analyzers.ts';
 import { auditLogFeature } from './audit-log.ts';
-import { catalogueFeature } from './catalogue.ts';
+import { catalogueFeature } from './catalogue/feature.ts';
+import { criticalsFeature } from './criticals.ts';
 import { deliveriesFeature } from './deliveries.ts';
 import { eventStreamFeature } from './event-stream.ts';
 import { explainFeature } from './explain.ts';
@@ -36,6 +37,7 @@ export const features: readonly Feature[] = [
   verificationFeature,
   judgementsFeature,
   explainFeature,
+  criticalsFeature,
   ordersFeature,
   patientsFeature,
   analyzersFeature,

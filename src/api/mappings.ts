@@ -5,7 +5,7 @@ import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { MappingDoc } from '../store/documents.ts';
 import { actorOf } from './auth/caller.ts';
-import { entryId } from './catalogue.ts';
+import { entryId } from './catalogue/entry-id.ts';
 import { page, pageOf, pageOfSorted, pageQuery, readCursor } from './lists.ts';
 import type { Feature } from './plugin.ts';
 import { code, decimal, key, line, version } from './schemas/words.ts';

@@ -1,3 +1,4 @@
+import { startEscalation } from '../acts/criticals.ts';
 import { startIssuer } from '../acts/issue.ts';
 import { finishActs } from '../acts/projections.ts';
 import { createApp } from '../api/app.ts';
@@ -38,6 +39,8 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
     await finishActs(lab);
     const issuer = startIssuer(lab);
     undo.push(() => issuer.close());
+    const escalation = startEscalation(lab);
+    undo.push(() => escalation.close());
     const publishing = await startPublishing(lab);
     undo.push(() => publishing.close());
     const lines = await openLines(lab, pipeline, { spoolFolder: `${opened.dataFolder}/spool` });

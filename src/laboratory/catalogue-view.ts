@@ -23,6 +23,8 @@ export interface CatalogueView {
   mapping(analyzer: string, hostCode: string): MappingDoc | undefined;
   mappings(analyzer: string): readonly MappingDoc[];
   words(kind: WordDoc['kind']): readonly WordDoc[];
+  /** Every entry of a kind. */
+  ofKind(kind: CatalogueDoc['kind']): readonly CatalogueDoc[];
   /** Analyte codes an order code comes to: a panel's members, or the analyte itself; undefined when unknown. */
   expand(code: string): readonly string[] | undefined;
   /** Take in an entry that was written (the catalogue's writer calls this after the store has it). */
@@ -56,6 +58,7 @@ export async function openCatalogueView(collection: Collection<CatalogueDoc>): P
     mapping: (analyzer, hostCode) => index.mappings.get(analyzer)?.get(hostCode),
     mappings: (analyzer) => [...(index.mappings.get(analyzer)?.values() ?? [])],
     words: (kind) => index.words.get(kind) ?? [],
+    ofKind: (kind) => [...entries.values()].filter((each) => each.kind === kind),
     expand(code) {
       const panel = index.panels.get(code);
       if (panel !== undefined) return withSources(panel.analytes);

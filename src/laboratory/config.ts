@@ -96,6 +96,8 @@ export const labConfigSchema = z
       .union([z.tuple([z.literal('technical')]), z.tuple([z.literal('technical'), z.literal('medical')])])
       .default(['technical']),
     undoSeconds: z.number().min(0).max(600).default(8),
+    /** After how long an uncalled critical value is handed to a second person. */
+    criticals: z.strictObject({ escalateSeconds: z.int().positive().default(900) }).prefault({}),
     session: z.strictObject({ idleSeconds: z.int().positive().default(1800) }).prefault({}),
     analyzers: z.array(analyzerSchema).default([]),
     orders: z

@@ -519,6 +519,10 @@ export interface AnalyteDoc {
   readonly decimals?: number;
   readonly loinc?: string;
   readonly sex?: 'male' | 'female';
+  /** Who it may be ordered for: ISO 8601 durations, from inclusive, to exclusive. */
+  readonly ageFrom?: string;
+  readonly ageTo?: string;
+  readonly method?: string;
   readonly absurd?: { readonly low?: string; readonly high?: string };
   readonly choices?: readonly string[];
   readonly expected?: string;
@@ -599,7 +603,7 @@ export interface VariationDoc {
 }
 /** Sections, rejection reasons, comments, requesters, specimen types: a code and its words. */
 export interface WordDoc {
-  readonly kind: 'section' | 'rejection-reason' | 'comment' | 'requester' | 'specimen-type';
+  readonly kind: 'section' | 'rejection-reason' | 'comment' | 'requester' | 'specimen-type' | 'container';
   readonly _id: string;
   readonly code: string;
   readonly name: { readonly vi: string; readonly en: string };
