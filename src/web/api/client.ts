@@ -45,15 +45,10 @@ async function refusal(response: Response): Promise<ApiError> {
   return new ApiError(response.status, code, message, parts.details);
 }
 
-async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
+async function reach(path: string, request: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(address(path, query), {
-      method,
-      credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    response = await fetch(path, { credentials: 'same-origin', ...request });
   } catch {
     throw new ApiError(0, 'CONNECTION_LOST', 'The server does not answer');
   }
@@ -62,6 +57,19 @@ async function call<T>(method: string, path: string, query?: Query, body?: unkno
     if (response.status === 401 && path !== '/api/session') for (const tell of signOutListeners) tell();
     throw error;
   }
+  return response;
+}
+
+async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
+  const response = await reach(address(path, query), {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return read<T>(response);
+}
+
+async function read<T>(response: Response): Promise<T> {
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
@@ -70,6 +78,12 @@ export const api = {
   get: <T>(path: string, query?: Query): Promise<T> => call<T>('GET', path, query),
   post: <T>(path: string, body: unknown = {}): Promise<T> => call<T>('POST', path, undefined, body),
   put: <T>(path: string, body: unknown): Promise<T> => call<T>('PUT', path, undefined, body),
+  /** A file as the body. */
+  send: async <T>(path: string, body: Blob, type: string): Promise<T> =>
+    read<T>(await reach(path, { method: 'POST', headers: { 'content-type': type }, body })),
+  /** The answer as a file of the wanted type. */
+  file: async (path: string, query: Query, accept: string): Promise<Blob> =>
+    (await reach(address(path, query), { headers: { accept } })).blob(),
   delete: <T>(path: string): Promise<T> => call<T>('DELETE', path),
 };
 
