@@ -69,8 +69,8 @@ export const deliveriesFeature: Feature = async (app, { lab }) => {
 };
 
 function deliveryView(entry: OutboxDoc): z.infer<typeof delivery> {
-  const { _id, recipient, accession, report, version, state, attempts, ack, reason, nextAt, createdAt, deliveredAt } =
-    entry;
+  const { _id, recipient, accession, report, version, state, attempts, nextAt, createdAt } = entry;
+  const { ack, transport, sentAt, readBack, reason, deliveredAt } = entry;
   return {
     id: _id,
     recipient,
@@ -82,6 +82,9 @@ function deliveryView(entry: OutboxDoc): z.infer<typeof delivery> {
     nextAt,
     createdAt,
     ...(ack === undefined ? {} : { ack }),
+    ...(transport === undefined ? {} : { transport }),
+    ...(sentAt === undefined ? {} : { sentAt }),
+    ...(readBack === undefined ? {} : { readBack }),
     ...(reason === undefined ? {} : { reason }),
     ...(deliveredAt === undefined ? {} : { deliveredAt }),
   };

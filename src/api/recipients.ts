@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isLisError, LisError } from '../errors.ts';
+import type { FhirDestination, WebhookDestination } from '../laboratory/recipient-config.ts';
 import type { RecipientDoc } from '../store/documents.ts';
 import { recordAudit } from './audit-trail.ts';
 import { personOf } from './auth/caller.ts';
 import { pageOf, pageOfSorted, pageQuery } from './lists.ts';
 import type { Feature } from './plugin.ts';
-import { newRecipient, recipient } from './schemas/way.ts';
+import { newRecipient, recipient, recipientChange } from './schemas/way.ts';
 import { key, nothing } from './schemas/words.ts';
 
 const params = z.object({ id: key });
@@ -46,6 +47,37 @@ export const recipientsFeature: Feature = async (app, { lab, publishing }) => {
       await publishing?.refresh(made._id);
       await recordAudit(lab, { actor: personOf(request).username, action: 'recipient-add', subject: made._id });
       return reply.code(201).send(recipientView(made));
+    },
+  );
+
+  app.put(
+    '/api/recipients/:id',
+    {
+      config: { access: 'recipients.add' },
+      schema: {
+        tags: ['deliveries'],
+        summary: 'Change a recipient that was added here; a part that is not named stays as it is',
+        params,
+        body: recipientChange,
+        response: { 200: recipient },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { version, ...settings } = request.body;
+      const known = await lab.collections.recipients.findOne({ _id: id });
+      if (known === null) throw new LisError('RECIPIENT_UNKNOWN', { id });
+      if (known.source === 'file')
+        throw new LisError('REQUEST_INVALID', { detail: `${id} stands in lab.yaml: change it there` });
+      const after = await lab.collections.recipients.findOneAndUpdate(
+        { _id: id, version },
+        { $set: present(settings), $inc: { version: 1 } },
+        { returnDocument: 'after' },
+      );
+      if (after === null) throw new LisError('VERSION_CONFLICT', { what: `Recipient ${id}` });
+      await publishing?.refresh(id);
+      await recordAudit(lab, { actor: personOf(request).username, action: 'recipient-change', subject: id });
+      return recipientView(after);
     },
   );
 
@@ -101,41 +133,41 @@ export const recipientsFeature: Feature = async (app, { lab, publishing }) => {
 };
 
 function recipientDoc(body: z.infer<typeof newRecipient>): RecipientDoc {
-  const { id, name, hl7, fhir, referral, retrySeconds } = body;
-  return {
-    _id: id,
-    ...(name === undefined ? {} : { name }),
-    ...(hl7 === undefined ? {} : { hl7 }),
-    ...(fhir === undefined ? {} : { fhir: { url: fhir.url, ...(fhir.auth === undefined ? {} : { auth: fhir.auth }) } }),
-    ...(referral === undefined ? {} : { referral }),
-    retrySeconds,
-    paused: false,
-    source: 'api',
-    version: 1,
-  };
+  const { id, retrySeconds, ...settings } = body;
+  return { _id: id, ...present(settings), retrySeconds, paused: false, source: 'api', version: 1 };
 }
 
-/** Without what it signs in with. */
-function recipientView({
-  _id,
-  name,
-  hl7,
-  fhir,
-  referral,
-  retrySeconds,
-  paused,
-  source,
-  version,
-}: RecipientDoc): z.infer<typeof recipient> {
+/** Without members that are undefined. */
+function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const name of Object.keys(members) as (keyof T)[]) {
+    const value = members[name];
+    if (value !== undefined) kept[name] = value as Exclude<T[typeof name], undefined>;
+  }
+  return kept;
+}
+
+/** Without what it signs in with: a secret is never shown again. */
+function recipientView(found: RecipientDoc): z.infer<typeof recipient> {
+  const { _id, name, hl7, fhir, webhook, referral, retrySeconds, paused, source, version } = found;
   return {
     id: _id,
     ...(name === undefined ? {} : { name }),
     ...(hl7 === undefined ? {} : { hl7 }),
-    ...(fhir === undefined ? {} : { fhir: { url: fhir.url } }),
+    ...(fhir === undefined ? {} : { fhir: fhirView(fhir) }),
+    ...(webhook === undefined ? {} : { webhook: webhookView(webhook) }),
     ...(referral === undefined ? {} : { referral }),
     retrySeconds,
     paused,
     source,
     version,
   };
+}
+
+function fhirView({ auth, ...shown }: FhirDestination): z.infer<typeof recipient>['fhir'] {
+  return { ...shown, auth: auth === undefined ? 'none' : 'token' in auth ? 'token' : 'smart' };
+}
+
+function webhookView({ secret: _secret, ...shown }: WebhookDestination): z.infer<typeof recipient>['webhook'] {
+  return shown;
 }

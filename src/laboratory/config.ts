@@ -1,5 +1,11 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import {
+  fhirDestinationSchema,
+  hl7DestinationSchema,
+  retrySecondsSchema,
+  webhookDestinationSchema,
+} from './recipient-config.ts';
 
 /**
  * lab.yaml (shared/contract.md). Unknown keys are refused: a misspelt key that is silently ignored is a wrong
@@ -62,10 +68,11 @@ export const analyzerSchema = z
 const recipientSchema = z.strictObject({
   id: identifier,
   name: z.string().max(200).optional(),
-  hl7: z.strictObject({ connect: hostPort, ackTimeoutSeconds: z.number().positive().max(3600).default(30) }).optional(),
-  fhir: z.strictObject({ url: z.url(), auth: z.record(z.string(), z.string()).optional() }).optional(),
+  hl7: hl7DestinationSchema.optional(),
+  fhir: fhirDestinationSchema.optional(),
+  webhook: webhookDestinationSchema.optional(),
   referral: z.boolean().optional(),
-  retrySeconds: z.tuple([z.number().positive(), z.number().positive()]).default([2, 300]),
+  retrySeconds: retrySecondsSchema.default([2, 300]),
 });
 
 export const labConfigSchema = z

@@ -6,18 +6,16 @@ import type { Laboratory } from '../laboratory/context.ts';
  */
 export async function writeFileRecipients(lab: Laboratory): Promise<void> {
   for (const recipient of lab.config.recipients) {
-    const { id, name, hl7, fhir, referral, retrySeconds } = recipient;
+    const { id, name, hl7, fhir, webhook, referral, retrySeconds } = recipient;
+    const settings = { name, hl7, fhir, webhook, referral };
+    const absent = Object.entries(settings).filter(([, value]) => value === undefined);
+    const present = Object.entries(settings).filter(([, value]) => value !== undefined);
     await lab.collections.recipients.updateOne(
       { _id: id },
       {
-        $set: {
-          ...(name === undefined ? {} : { name }),
-          ...(hl7 === undefined ? {} : { hl7 }),
-          ...(fhir === undefined ? {} : { fhir }),
-          ...(referral === undefined ? {} : { referral }),
-          retrySeconds,
-          source: 'file',
-        },
+        $set: { ...Object.fromEntries(present), retrySeconds, source: 'file' },
+        // What the file does not say any more is gone.
+        ...(absent.length === 0 ? {} : { $unset: Object.fromEntries(absent.map(([key]) => [key, ''])) }),
         $setOnInsert: { paused: false },
         $inc: { version: 1 },
       },

@@ -1,6 +1,7 @@
 import type { MessageKind } from '../../drivers/driver.ts';
 import type { Fault, Span } from '../../protocols/wire.ts';
 import type { Actor, AlertCode, Comparator, Priority, Role, Sex } from '../domain/ids.ts';
+import type { FhirDestination, Hl7Destination, WebhookDestination } from '../laboratory/recipient-config.ts';
 
 /**
  * The shape of every document in the store. All times are UTC ISO 8601 with milliseconds (`2026-11-24T02:37:12.418Z`)
@@ -384,7 +385,14 @@ export interface OutboxDoc {
   readonly attempts: number;
   readonly controlId: string;
   readonly nextAt: string;
+  /** The application's answer: it has read the report. */
   readonly ack?: { readonly code: string; readonly at: string; readonly text?: string };
+  /** The transport's answer: the bytes arrived (HL7 commit acknowledgement, HTTP status). */
+  readonly transport?: { readonly code: string; readonly at: string };
+  /** First time it was sent. */
+  readonly sentAt?: string;
+  /** What the recipient holds, read back and compared. */
+  readonly readBack?: { readonly at: string; readonly equal: boolean; readonly differences: readonly string[] };
   readonly reason?: string;
   readonly createdAt: string;
   readonly deliveredAt?: string;
@@ -395,8 +403,9 @@ export interface OutboxDoc {
 export interface RecipientDoc {
   readonly _id: string;
   readonly name?: string;
-  readonly hl7?: { readonly connect: string; readonly ackTimeoutSeconds: number };
-  readonly fhir?: { readonly url: string; readonly auth?: Readonly<Record<string, string>> };
+  readonly hl7?: Hl7Destination;
+  readonly fhir?: FhirDestination;
+  readonly webhook?: WebhookDestination;
   readonly referral?: boolean;
   readonly retrySeconds: readonly [first: number, longest: number];
   readonly paused: boolean;

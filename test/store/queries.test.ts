@@ -34,7 +34,7 @@ const queries: readonly {
   },
   { of: 'specimens', filter: { patient: 'P77' }, sort: { collectedAt: -1 }, limit: 10, most: 12 },
   { of: 'specimens', filter: { _id: { $in: ['A000001', 'A000002'] } }, most: 2 },
-  { of: 'specimens', filter: { _id: { $gt: 'A000100' } }, sort: { _id: 1 }, limit: 50, most: 60 },
+  { of: 'specimens', filter: { changedAt: { $gt: at(100) } }, sort: { changedAt: 1 }, limit: 50, most: 60 },
   { of: 'observations', filter: { accession: 'A000123' }, most: 4 },
   { of: 'observations', filter: { accession: { $in: ['A000123', 'A000124'] } }, most: 8 },
   {
@@ -53,6 +53,7 @@ const queries: readonly {
     limit: 1,
     most: 25,
   },
+  { of: 'reports', filter: { latest: true }, sort: { 'specimen.collectedAt': -1, _id: -1 }, limit: 50, most: 60 },
   {
     of: 'outbox',
     filter: { recipient: 'his', state: { $in: ['queued', 'sending'] } },
@@ -140,6 +141,7 @@ function documentOf(name: string, n: number): Document {
         _id: accession,
         patient: `P${n % 2000}`,
         collectedAt: at(n),
+        changedAt: at(n),
         work: { open: n % 50 === 0, rank: `${n % 3}${at(n)}/${accession}` },
       } as Document;
     case 'observations':

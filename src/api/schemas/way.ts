@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  fhirDestinationSchema,
+  hl7DestinationSchema,
+  retrySecondsSchema,
+  webhookDestinationSchema,
+} from '../../laboratory/recipient-config.ts';
 import { accession, code, comparator, decimal, line } from './words.ts';
 
 /** Lines, their journal, held items, deliveries and the way of a number. */
@@ -152,6 +158,10 @@ export const delivery = z.object({
   state: z.enum(['queued', 'sending', 'delivered', 'parked', 'superseded']),
   attempts: z.number(),
   ack: z.object({ code: z.string(), at: z.string(), text: z.string().optional() }).optional(),
+  /** The transport's answer, apart from the application's. */
+  transport: z.object({ code: z.string(), at: z.string() }).optional(),
+  sentAt: z.string().optional(),
+  readBack: z.object({ at: z.string(), equal: z.boolean(), differences: z.array(z.string()).readonly() }).optional(),
   reason: z.string().optional(),
   nextAt: z.string(),
   createdAt: z.string(),
@@ -200,8 +210,13 @@ export const explanation = z.object({
 export const recipient = z.object({
   id: z.string(),
   name: z.string().optional(),
-  hl7: z.object({ connect: z.string(), ackTimeoutSeconds: z.number() }).optional(),
-  fhir: z.object({ url: z.string() }).optional(),
+  hl7: hl7DestinationSchema.optional(),
+  /** Without what it signs in with: only how. */
+  fhir: fhirDestinationSchema
+    .omit({ auth: true })
+    .extend({ auth: z.enum(['none', 'token', 'smart']) })
+    .optional(),
+  webhook: webhookDestinationSchema.omit({ secret: true }).optional(),
   referral: z.boolean().optional(),
   retrySeconds: z.tuple([z.number(), z.number()]).readonly(),
   paused: z.boolean(),
@@ -210,26 +225,19 @@ export const recipient = z.object({
 });
 
 const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, . _ -, at most 64');
-const seconds = z.number().positive().max(86_400);
 
 export const newRecipient = z.strictObject({
   id: identifier,
   name: line(200).optional(),
-  hl7: z
-    .strictObject({
-      connect: z
-        .string()
-        .max(300)
-        .regex(/^\S+:\d{1,5}$/, 'host:port'),
-      ackTimeoutSeconds: z.number().positive().max(3600).default(30),
-    })
-    .optional(),
-  fhir: z
-    .strictObject({
-      url: z.url({ protocol: /^https?$/ }).max(500),
-      auth: z.record(z.string().max(50), z.string().max(4000)).optional(),
-    })
-    .optional(),
+  hl7: hl7DestinationSchema.optional(),
+  fhir: fhirDestinationSchema.optional(),
+  webhook: webhookDestinationSchema.optional(),
   referral: z.boolean().optional(),
-  retrySeconds: z.tuple([seconds, seconds]).default([2, 300]),
+  retrySeconds: retrySecondsSchema.default([2, 300]),
+});
+
+/** What may be changed of a recipient that was added here; an absent part stays. */
+export const recipientChange = newRecipient.omit({ id: true, retrySeconds: true }).extend({
+  version: z.int().min(1),
+  retrySeconds: retrySecondsSchema.optional(),
 });

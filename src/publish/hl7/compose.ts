@@ -13,19 +13,47 @@ export interface SegmentValue {
  * Compose an HL7 v2 message with hl7-standard, segments ended by CR. hl7-standard neither escapes nor keeps gaps
  * (design.md section 5): every leaf is escaped and every field and component set, also the empty ones.
  */
-export function composeHl7(segments: readonly SegmentValue[]): string {
+export function composeHl7(segments: readonly SegmentValue[], lengths: Lengths = {}): string {
   const message = new HL7(undefined, { lineEndings: '\r' });
   for (const { name, fields } of segments) {
     const segment = message.createSegment(name);
     const first = name === 'MSH' ? 3 : 1;
     if (name === 'MSH') segment.set('MSH.2', '^~\\&');
-    for (const [position, value] of fields.entries()) setField(segment, `${name}.${first + position}`, value);
+    for (const [position, value] of fields.entries())
+      setField(segment, `${name}.${first + position}`, limited(name, first + position, value, lengths));
   }
   return `${message
     .build()
     .split('\r')
     .map((line) => line.replace(/\|+$/, ''))
     .join('\r')}\r`;
+}
+
+/** Most characters of fields and components (`OBX-17`, `OBX-23.1`), counted after escaping. */
+export type Lengths = Readonly<Record<string, number>>;
+
+/** A field whose leaves are cut to what the receiver takes. */
+function limited(segment: string, field: number, value: FieldValue, lengths: Lengths): FieldValue {
+  const most = (component: number): number | undefined =>
+    lengths[`${segment}-${field}.${component}`] ?? (component === 1 ? lengths[`${segment}-${field}`] : undefined);
+  const cut = (leaves: readonly string[]): string[] =>
+    leaves.map((leaf, index) => truncateEscaped(leaf, most(index + 1)));
+  if (typeof value === 'string') return truncateEscaped(value, most(1));
+  return 'repeats' in value ? { repeats: value.repeats.map(cut) } : cut(value);
+}
+
+/** The longest beginning of a text that is no longer than `most` once escaped: no escape and no letter is cut. */
+export function truncateEscaped(text: string, most: number | undefined): string {
+  const whole = text.normalize('NFC');
+  if (most === undefined || escapeHl7(whole).length <= most) return whole;
+  let kept = '';
+  let length = 0;
+  for (const char of whole) {
+    length += escapeHl7(char).length;
+    if (length > most) break;
+    kept += char;
+  }
+  return kept.trimEnd();
 }
 
 type Segment = ReturnType<HL7['createSegment']>;

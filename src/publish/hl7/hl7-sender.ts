@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { isoNow, type Laboratory } from '../../laboratory/context.ts';
 import type { RecipientDoc } from '../../store/documents.ts';
 import type { Sender } from '../outbox/sender.ts';
+import { encodeMessage } from './charset.ts';
 import { composeHl7 } from './compose.ts';
 import { createMllpClient } from './mllp-client.ts';
 import { composeOru } from './oru.ts';
@@ -12,16 +13,38 @@ export function createHl7Sender(
   recipient: RecipientDoc,
   hl7: NonNullable<RecipientDoc['hl7']>,
 ): Sender {
-  const client = createMllpClient(hl7.connect, hl7.ackTimeoutSeconds * 1000);
+  const client = createMllpClient({
+    address: hl7.connect,
+    ackTimeoutMs: hl7.ackTimeoutSeconds * 1000,
+    enhanced: hl7.acknowledgement === 'enhanced',
+    tls: hl7.tls,
+  });
+  const bytesOf = (message: string): Uint8Array => encodeMessage(message, hl7.charset);
   return {
-    send(report, controlId, signal) {
+    async send(report, controlId, signal) {
       const { config, catalogue } = lab;
-      const message = composeOru(report, { config, catalogue, recipient: recipient._id, controlId, now: isoNow(lab) });
-      return client.send(message, controlId, signal);
+      const nameless =
+        hl7.unmapped === 'refuse' ? report.observations.find((each) => each.loinc === undefined) : undefined;
+      if (nameless !== undefined)
+        return {
+          kind: 'refused',
+          code: 'unmapped',
+          text: `${nameless.analyte} has no LOINC, which ${recipient._id} asks for`,
+        };
+      const now = isoNow(lab);
+      const message = composeOru(report, {
+        config,
+        catalogue,
+        recipient: recipient._id,
+        controlId,
+        now,
+        settings: hl7,
+      });
+      return client.send(bytesOf(message), controlId, signal);
     },
     test(signal) {
       const controlId = `T${lab.now()}`;
-      return client.send(testMessage(lab, recipient._id, controlId), controlId, signal);
+      return client.send(bytesOf(testMessage(lab, recipient._id, controlId)), controlId, signal);
     },
     close: client.close,
   };

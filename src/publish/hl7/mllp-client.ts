@@ -1,9 +1,12 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { readAcknowledgement } from '../../../protocols/hl7v2/acknowledge.ts';
 import { extractBlocks } from '../../../protocols/hl7v2/extract.ts';
 import { parseMessage } from '../../../protocols/hl7v2/message.ts';
 import { frameBlock } from '../../../protocols/hl7v2/write.ts';
+import type { DestinationTls } from '../../laboratory/recipient-config.ts';
 import type { SendOutcome } from '../outbox/sender.ts';
+import { readTls } from '../tls.ts';
 
 const FS = 0x1c;
 /** An acknowledgement is small; more is not one. */
@@ -16,11 +19,21 @@ const utf8 = new TextDecoder();
  * one can never be taken for the next message's (interfaces.md 2.3).
  */
 export interface MllpClient {
-  send(message: string, controlId: string, signal: AbortSignal): Promise<SendOutcome>;
+  send(message: Uint8Array, controlId: string, signal: AbortSignal): Promise<SendOutcome>;
   close(): void;
 }
 
-export function createMllpClient(address: string, ackTimeoutMs: number): MllpClient {
+export interface MllpDestination {
+  /** `host:port` */
+  readonly address: string;
+  readonly ackTimeoutMs: number;
+  /** A commit acknowledgement is followed by the application's. */
+  readonly enhanced: boolean;
+  readonly tls?: DestinationTls | undefined;
+}
+
+export function createMllpClient(destination: MllpDestination): MllpClient {
+  const { address, ackTimeoutMs } = destination;
   const separator = address.lastIndexOf(':');
   const host = address.slice(0, separator).replace(/^\[|\]$/g, '');
   const port = Number(address.slice(separator + 1));
@@ -34,10 +47,13 @@ export function createMllpClient(address: string, ackTimeoutMs: number): MllpCli
   function open(signal: AbortSignal): Promise<Socket> {
     if (socket !== null && !socket.destroyed && socket.writable) return Promise.resolve(socket);
     return new Promise((resolve, reject) => {
-      const fresh = connect({ host, port, signal, noDelay: true, keepAlive: true });
+      const fresh = socketTo(host, port, destination.tls);
+      const onAbort = (): void => void fresh.destroy(new Error('stopped'));
+      signal.addEventListener('abort', onAbort, { once: true });
       const timer = setTimeout(() => fresh.destroy(new Error('no connection in time')), ackTimeoutMs);
-      fresh.once('connect', () => {
+      fresh.once(destination.tls === undefined ? 'connect' : 'secureConnect', () => {
         clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
         socket = fresh;
         resolve(fresh);
       });
@@ -46,7 +62,10 @@ export function createMllpClient(address: string, ackTimeoutMs: number): MllpCli
         reject(thrown);
       });
       fresh.once('close', () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
         if (socket === fresh) socket = null;
+        reject(new Error('the connection was closed'));
       });
     });
   }
@@ -55,7 +74,7 @@ export function createMllpClient(address: string, ackTimeoutMs: number): MllpCli
     async send(message, controlId, signal) {
       try {
         const line = await open(signal);
-        return await exchange(line, message, controlId, ackTimeoutMs, signal);
+        return await exchange(line, message, controlId, destination, signal);
       } catch (thrown) {
         drop();
         return { kind: 'unreachable', text: thrown instanceof Error ? thrown.message : 'unknown' };
@@ -65,15 +84,22 @@ export function createMllpClient(address: string, ackTimeoutMs: number): MllpCli
   };
 }
 
+function socketTo(host: string, port: number, tls: DestinationTls | undefined): Socket {
+  if (tls === undefined) return connect({ host, port, noDelay: true, keepAlive: true });
+  const { serverName, ...files } = tls;
+  return connectTls({ host, port, servername: serverName ?? host, ...readTls(files) });
+}
+
 function exchange(
   line: Socket,
-  message: string,
+  message: Uint8Array,
   controlId: string,
-  ackTimeoutMs: number,
+  { ackTimeoutMs, enhanced }: MllpDestination,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
+    let committed = false;
     const finish = (act: () => void): void => {
       clearTimeout(timer);
       line.off('data', onBytes);
@@ -97,27 +123,37 @@ function exchange(
         received = received.subarray(end + 1);
         const outcome = readAnswer(block, controlId);
         if (outcome === null) continue;
-        finish(() => resolve(outcome));
+        // In enhanced mode the bytes are safe there; whether the application took them is said next.
+        if (enhanced && outcome.kind === 'accepted' && outcome.code === undefined) {
+          committed = true;
+          continue;
+        }
+        finish(() => resolve(committed ? { ...outcome, transport: 'CA' } : outcome));
         return;
       }
     };
-    const timer = setTimeout(() => fail('no acknowledgement in time'), ackTimeoutMs);
+    const timer = setTimeout(() => {
+      if (committed) finish(() => resolve({ kind: 'accepted', transport: 'CA' }));
+      else fail('no acknowledgement in time');
+    }, ackTimeoutMs);
     line.on('data', onBytes);
     line.once('close', onClose);
     line.once('error', onError);
     signal.addEventListener('abort', onAbort, { once: true });
-    line.write(frameBlock(new TextEncoder().encode(message)));
+    line.write(frameBlock(message));
   });
 }
 
 /** The answer to our message; null when it answers another. */
-function readAnswer(block: Uint8Array, controlId: string): SendOutcome | null {
+function readAnswer(block: Uint8Array, controlId: string): Exclude<SendOutcome, { kind: 'unreachable' }> | null {
   const [first] = extractBlocks(block).messages;
   if (first === undefined) return null;
   const answer = readAcknowledgement(parseMessage(first, (bytes) => utf8.decode(bytes)));
   if (answer === null || answer.controlId !== controlId) return null;
   const text = [answer.text, answer.error].filter((each) => each !== undefined && each !== '').join('; ');
-  if (answer.code === 'AA' || answer.code === 'CA')
-    return { kind: 'accepted', code: answer.code, ...(text === '' ? {} : { text }) };
+  const words = text === '' ? {} : { text };
+  if (answer.code === 'AA') return { kind: 'accepted', code: 'AA', ...words };
+  // Stored safely, no need to send again (HL7 2.5.1 table 0008).
+  if (answer.code === 'CA') return { kind: 'accepted', transport: 'CA', ...words };
   return { kind: 'refused', code: answer.code, text: text === '' ? `answered ${answer.code}` : text };
 }

@@ -1,9 +1,11 @@
 import { DateTime } from 'luxon';
 import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
+import type { Hl7Destination } from '../../laboratory/recipient-config.ts';
 import type { ReportDoc, ReportedObservation, ReportStatus } from '../../store/documents.ts';
 import { rangeText } from '../fhir/observation.ts';
 import { ucumCode } from '../fhir/ucum.ts';
+import { formOf } from '../value-form.ts';
 import { composeHl7, type FieldValue, type SegmentValue } from './compose.ts';
 
 export interface OruContext {
@@ -14,6 +16,8 @@ export interface OruContext {
   readonly controlId: string;
   /** UTC instant of sending. */
   readonly now: string;
+  /** What this receiver wants otherwise. */
+  readonly settings: Pick<Hl7Destination, 'acknowledgement' | 'statuses' | 'units' | 'lengths' | 'charset'>;
 }
 
 /** One order group (OBR) of the report and the values that belong to it. */
@@ -33,16 +37,14 @@ export function composeOru(report: ReportDoc, context: OruContext): string {
   const groups = groupsOf(report, context.catalogue);
   const segments: SegmentValue[] = [mshOf(context), pidOf(report, context.config), pv1Of(report)];
   for (const [index, group] of groups.entries()) {
-    segments.push(orcOf(report, group, context.config), obrOf(report, group, index + 1, context.config));
-    if (index === 0) for (const text of reportNotes(report)) segments.push({ name: 'NTE', fields: ['1', 'L', text] });
-    let position = 0;
-    for (const observed of group.observations) {
-      position += 1;
-      segments.push(obxOf(report, observed, position, context.config), ...notesOf(observed));
+    segments.push(orcOf(report, group, context.config), obrOf(report, group, index + 1, context));
+    if (index === 0) segments.push(...notes(reportNotes(report)));
+    for (const [position, observed] of group.observations.entries()) {
+      segments.push(obxOf(report, observed, position + 1, context), ...notesOf(observed));
     }
     segments.push(spmOf(report, context.config));
   }
-  return composeHl7(segments);
+  return composeHl7(segments, context.settings.lengths);
 }
 
 function groupsOf(report: ReportDoc, catalogue: CatalogueView): Group[] {
@@ -64,11 +66,19 @@ function groupsOf(report: ReportDoc, catalogue: CatalogueView): Group[] {
       observations: members,
     });
   }
+  if (groups.length === 0 && left.size === 0) {
+    // Nothing to show of any order (all cancelled): the orders themselves tell so.
+    return report.orders.map(({ code, placer }) => {
+      const named = catalogue.panel(code) ?? catalogue.analyte(code);
+      return { code, name: named?.name.vi ?? code, placer: placer ?? '', observations: [] };
+    });
+  }
   if (left.size > 0) groups.push({ code: 'LAB', name: 'Xét nghiệm', placer: '', observations: [...left.values()] });
   return groups;
 }
 
-function mshOf({ config, recipient, controlId, now }: OruContext): SegmentValue {
+function mshOf({ config, recipient, controlId, now, settings }: OruContext): SegmentValue {
+  const ask = settings.acknowledgement === 'enhanced' ? 'AL' : '';
   return {
     name: 'MSH',
     fields: [
@@ -76,7 +86,7 @@ function mshOf({ config, recipient, controlId, now }: OruContext): SegmentValue 
       config.lab.id,
       recipient,
       '',
-      time(now, config),
+      preciseTime(now, config),
       '',
       ['ORU', 'R01', 'ORU_R01'],
       controlId,
@@ -84,10 +94,10 @@ function mshOf({ config, recipient, controlId, now }: OruContext): SegmentValue 
       '2.5.1',
       '',
       '',
+      ask,
+      ask,
       '',
-      '',
-      '',
-      'UNICODE UTF-8',
+      settings.charset ?? 'UNICODE UTF-8',
     ],
   };
 }
@@ -137,7 +147,7 @@ function orcOf(report: ReportDoc, group: Group, config: LabConfig): SegmentValue
   };
 }
 
-function obrOf(report: ReportDoc, group: Group, position: number, config: LabConfig): SegmentValue {
+function obrOf(report: ReportDoc, group: Group, position: number, { config, settings }: OruContext): SegmentValue {
   const requester = report.specimen.requester ?? '';
   const interpreter = report.actor.username;
   return {
@@ -167,7 +177,7 @@ function obrOf(report: ReportDoc, group: Group, position: number, config: LabCon
       preciseTime(report.issued, config),
       '',
       'LAB',
-      reportStatus(report.status, group),
+      mapped(reportStatus(report.status, group), settings.statuses),
       '',
       '',
       '',
@@ -197,7 +207,8 @@ const statuses: Readonly<Record<ReportStatus, string>> = {
 };
 
 function reportStatus(status: ReportStatus, group: Group): string {
-  if (status === 'cancelled' || group.observations.every((each) => each.status === 'cancelled')) return 'X';
+  const gone = group.observations.length > 0 && group.observations.every((each) => each.status === 'cancelled');
+  if (status === 'cancelled' || gone) return 'X';
   return statuses[status];
 }
 
@@ -210,13 +221,14 @@ const observationStatuses: Readonly<Record<ReportedObservation['status'], string
   'entered-in-error': 'W',
 };
 
-function obxOf(report: ReportDoc, observed: ReportedObservation, position: number, config: LabConfig): SegmentValue {
-  const gone = observed.status === 'cancelled' || observed.value === '';
-  const type = observed.kind === 'qualitative' || gone ? 'ST' : observed.comparator === undefined ? 'NM' : 'SN';
-  const value: FieldValue = gone ? '' : type === 'SN' ? [observed.comparator ?? '', observed.value] : observed.value;
+function obxOf(
+  report: ReportDoc,
+  observed: ReportedObservation,
+  position: number,
+  { config, settings }: OruContext,
+): SegmentValue {
+  const [type, value] = typedValue(observed);
   const range = observed.referenceRange;
-  const flags = observed.flags.filter((flag) => ['H', 'L', 'HH', 'LL', 'A', 'AA'].includes(flag));
-  const normal = flags.length === 0 && (range?.low !== undefined || range?.high !== undefined) && !gone;
   return {
     name: 'OBX',
     fields: [
@@ -225,12 +237,12 @@ function obxOf(report: ReportDoc, observed: ReportedObservation, position: numbe
       codeOf(observed.analyte, observed.name.vi, observed.loinc),
       '',
       value,
-      unitOf(observed.unit),
+      unitOf(observed.unit, settings.units),
       range?.text ?? rangeText(range?.low, range?.high) ?? '',
-      { repeats: (normal ? ['N'] : flags.length === 0 ? [''] : flags).map((flag) => [flag]) },
+      { repeats: flagsOf(observed).map((flag) => [flag]) },
       '',
       '',
-      observationStatuses[observed.status],
+      mapped(observationStatuses[observed.status], settings.statuses),
       '',
       '',
       time(report.specimen.collectedAt, config),
@@ -247,8 +259,48 @@ function obxOf(report: ReportDoc, observed: ReportedObservation, position: numbe
   };
 }
 
-function unitOf(unit: string): FieldValue {
+/** OBX-2 and OBX-5: the digits as reported in every type (interfaces.md 1.4). */
+function typedValue(observed: ReportedObservation): readonly [string, FieldValue] {
+  const form = formOf(observed);
+  switch (form.kind) {
+    case 'quantity':
+      return form.comparator === undefined ? ['NM', form.value] : ['SN', [form.comparator, form.value]];
+    case 'ratio':
+      return ['SN', [form.comparator ?? '', form.numerator, ':', form.denominator]];
+    case 'range':
+      return ['SN', ['', form.low, '-', form.high]];
+    case 'coded':
+      return form.finding === undefined
+        ? ['ST', form.text]
+        : ['CWE', [form.finding.code, form.text, 'SCT', form.text, form.text, 'L']];
+    case 'text':
+      return ['FT', form.text];
+    case 'absent':
+      return ['ST', ''];
+    default:
+      return form satisfies never;
+  }
+}
+
+function flagsOf(observed: ReportedObservation): readonly string[] {
+  const form = formOf(observed);
+  if (form.kind === 'absent') return [''];
+  const flags = observed.flags.filter((flag) => ['H', 'L', 'HH', 'LL', 'A', 'AA'].includes(flag));
+  const range = observed.referenceRange;
+  const judged = range?.low !== undefined || range?.high !== undefined;
+  const certain = form.kind === 'quantity' && form.comparator === undefined;
+  return flags.length > 0 ? flags : judged && certain ? ['N'] : [''];
+}
+
+/** A status as the receiver knows it: some take no X (interfaces.md 2.4). */
+function mapped(status: string, statuses: Readonly<Record<string, string>> | undefined): string {
+  return statuses?.[status] ?? status;
+}
+
+function unitOf(unit: string, units: Readonly<Record<string, string>> | undefined): FieldValue {
   if (unit === '') return '';
+  const theirs = units?.[unit];
+  if (theirs !== undefined) return [theirs, theirs, 'L'];
   const code = ucumCode(unit);
   return code === null ? [unit, unit, 'L'] : [code, unit, 'UCUM'];
 }
@@ -257,14 +309,16 @@ function reportNotes(report: ReportDoc): string[] {
   return [report.comment, report.reason].flatMap((text) => (text === undefined || text === '' ? [] : [text]));
 }
 
+const notes = (texts: readonly string[]): SegmentValue[] =>
+  texts.map((text, index) => ({ name: 'NTE', fields: [String(index + 1), 'L', text] }));
+
 function notesOf(observed: ReportedObservation): SegmentValue[] {
   const texts = [...observed.comments];
   if (observed.was !== undefined) {
-    texts.push(
-      `Trước sửa: ${observed.was.comparator ?? ''}${observed.was.value} ${observed.was.unit}. Lý do: ${observed.was.reason}`,
-    );
+    const { comparator = '', value, unit, reason } = observed.was;
+    texts.push(`Trước sửa: ${`${comparator}${value} ${unit}`.trim()}. Lý do: ${reason}`);
   }
-  return texts.map((text, index) => ({ name: 'NTE', fields: [String(index + 1), 'L', text] }));
+  return notes(texts);
 }
 
 function spmOf(report: ReportDoc, config: LabConfig): SegmentValue {

@@ -102,7 +102,11 @@ async function lease(lab: Laboratory, head: OutboxDoc): Promise<OutboxDoc | null
   return lab.collections.outbox.findOneAndUpdate(
     { _id: head._id, state: head.state, attempts: head.attempts },
     {
-      $set: { state: 'sending', lease: { owner, until: new Date(now + leaseMs).toISOString(), fence } },
+      $set: {
+        state: 'sending',
+        lease: { owner, until: new Date(now + leaseMs).toISOString(), fence },
+        ...(head.sentAt === undefined ? { sentAt: isoNow(lab) } : {}),
+      },
       $inc: { attempts: 1 },
     },
     { returnDocument: 'after' },
@@ -140,16 +144,41 @@ async function record(
       $unset: { lease: '' },
     });
   } else {
-    const ack = { code: outcome.code, at, ...(outcome.text === undefined ? {} : { text: outcome.text }) };
+    const text = outcome.text;
+    // Where the transport's answer is all that was said, it stands for both.
+    const code = outcome.code ?? outcome.transport;
+    const ack = code === undefined ? undefined : { code, at, ...(text === undefined ? {} : { text }) };
     const accepted = outcome.kind === 'accepted';
     await lab.collections.outbox.updateOne(mine, {
-      $set: accepted
-        ? { state: 'delivered', ack, deliveredAt: at }
-        : { state: 'parked', ack, reason: `${outcome.code}: ${outcome.text}` },
+      $set: {
+        ...(ack === undefined ? {} : { ack }),
+        ...(outcome.transport === undefined ? {} : { transport: { code: outcome.transport, at } }),
+        ...(accepted
+          ? {
+              state: 'delivered',
+              deliveredAt: at,
+              ...(outcome.readBack === undefined ? {} : { readBack: { at, ...outcome.readBack } }),
+            }
+          : { state: 'parked', reason: `${outcome.code}: ${outcome.text}` }),
+      },
       $unset: accepted ? { lease: '', reason: '' } : { lease: '' },
     });
+    if (accepted) await supersedeParked(lab, delivery);
   }
   lab.events.emit({ type: 'deliveries', delivery: delivery._id, recipient: recipient._id });
+}
+
+/** The recipient has a newer version: what was parked of the accession is of no use any more. */
+async function supersedeParked(lab: Laboratory, delivery: OutboxDoc): Promise<void> {
+  await lab.collections.outbox.updateMany(
+    {
+      accession: delivery.accession,
+      recipient: delivery.recipient,
+      state: 'parked',
+      version: { $lt: delivery.version },
+    },
+    { $set: { state: 'superseded', reason: `version ${delivery.version} was delivered` } },
+  );
 }
 
 /** First wait doubled with each try up to the longest, with a tenth of jitter so that recipients are not hit in step. */

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** How a recipient is reached and what it wants, as in lab.yaml and `POST /api/recipients`. */
+const hostPort = z.string().regex(/^.+:\d{1,5}$/, 'host:port');
+const seconds = z.number().positive().max(3600);
+const fieldPath = z.string().regex(/^[A-Z][A-Z0-9]{2}-\d{1,2}(\.\d{1,2})?$/, 'a field such as OBX-17 or OBX-23.1');
+
+/** TLS towards a recipient: whom to trust, and what we show of ourselves (mutual TLS). Files of PEM. */
+const tlsSchema = z.strictObject({
+  ca: z.string().optional(),
+  cert: z.string().optional(),
+  key: z.string().optional(),
+  serverName: z.string().optional(),
+});
+
+export const hl7DestinationSchema = z.strictObject({
+  connect: hostPort,
+  ackTimeoutSeconds: seconds.default(30),
+  tls: tlsSchema.optional(),
+  /** `enhanced` asks for a commit and an application acknowledgement (MSH-15, MSH-16 AL). */
+  acknowledgement: z.enum(['original', 'enhanced']).optional(),
+  /** OBR-25 and OBX-11 as this receiver knows them: `{ X: C }`. */
+  statuses: z.record(z.string().regex(/^[A-Z]$/), z.string().regex(/^[A-Z]$/)).optional(),
+  /** Units as this receiver spells them: `{ umol/L: "µmol/L" }`. */
+  units: z.record(z.string().min(1), z.string().min(1).max(40)).optional(),
+  /** Most characters of a field or component, counted after escaping. */
+  lengths: z.record(fieldPath, z.int().min(1).max(65_536)).optional(),
+  /** MSH-18. Letters a charset has not are written without their marks. */
+  charset: z.enum(['UNICODE UTF-8', '8859/1', 'ASCII']).optional(),
+  /** `refuse` parks a report with a value that has no LOINC. */
+  unmapped: z.enum(['send', 'refuse']).optional(),
+});
+
+const fhirAuthSchema = z.union([
+  z.strictObject({ token: z.string().min(1).max(4096) }),
+  z.strictObject({
+    clientId: z.string().min(1).max(300),
+    /** File with our private key as a JWK. */
+    keyFile: z.string().min(1),
+    /** Found by the server's smart-configuration when absent. */
+    tokenUrl: z.url().optional(),
+    scope: z.string().max(1000).optional(),
+  }),
+]);
+
+export const fhirDestinationSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  auth: fhirAuthSchema.optional(),
+  tls: tlsSchema.optional(),
+  timeoutSeconds: seconds.optional(),
+  /** Read back what was written and compare; on unless switched off. */
+  readBack: z.boolean().optional(),
+});
+
+/** A signed call that says that there is something to read, never what (standardwebhooks). */
+export const webhookDestinationSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  /** `whsec_` and base64 of 24 to 64 random bytes. */
+  secret: z.string().regex(/^whsec_[A-Za-z0-9+/=]{32,88}$/, 'whsec_ and base64 of 24 to 64 bytes'),
+  timeoutSeconds: seconds.optional(),
+});
+
+export const retrySecondsSchema = z.tuple([z.number().positive(), z.number().positive()]);
+
+export type Hl7Destination = z.infer<typeof hl7DestinationSchema>;
+export type FhirDestination = z.infer<typeof fhirDestinationSchema>;
+export type WebhookDestination = z.infer<typeof webhookDestinationSchema>;
+export type DestinationTls = z.infer<typeof tlsSchema>;
