@@ -149,6 +149,7 @@ async function record(
     const code = outcome.code ?? outcome.transport;
     const ack = code === undefined ? undefined : { code, at, ...(text === undefined ? {} : { text }) };
     const accepted = outcome.kind === 'accepted';
+    if (accepted) await supersedeParked(lab, delivery);
     await lab.collections.outbox.updateOne(mine, {
       $set: {
         ...(ack === undefined ? {} : { ack }),
@@ -163,12 +164,11 @@ async function record(
       },
       $unset: accepted ? { lease: '', reason: '' } : { lease: '' },
     });
-    if (accepted) await supersedeParked(lab, delivery);
   }
   lab.events.emit({ type: 'deliveries', delivery: delivery._id, recipient: recipient._id });
 }
 
-/** The recipient has a newer version: what was parked of the accession is of no use any more. */
+/** The recipient has a newer version: what was parked of the accession is of no use any more. Before that is written down, so that a crash only asks again. */
 async function supersedeParked(lab: Laboratory, delivery: OutboxDoc): Promise<void> {
   await lab.collections.outbox.updateMany(
     {
