@@ -49,7 +49,11 @@ export async function openJournal(
           await messages.insertOne(document);
           return document;
         } catch (thrown) {
-          if (!isLisError(thrown, 'STORE_DUPLICATE_KEY')) throw thrown;
+          if (!isLisError(thrown, 'STORE_DUPLICATE_KEY')) {
+            // No hole in the numbers where nothing was lost.
+            if (last === document.sequence) last -= 1;
+            throw thrown;
+          }
           // Another process wrote on this line.
           last = Math.max(last, await lastSequence());
         }

@@ -59,6 +59,8 @@ export function openLine(parts: LineParts): Line {
   const sessions = new Map<Channel, Session>();
   const counts = { received: 0, sent: 0, unfinished: 0, refused: 0, faults: 0, lost: 0 };
   const rhythm = createRhythm();
+  /** No handshake: the analyzer does not hear a refusal and will not send again. */
+  const oneWay = driver.protocol === 'delimited' || driver.link?.framing === 'none';
   let connectedAt: number | null = null;
   let lastBytesAt: number | null = null;
   let lastReceivedAt: number | null = null;
@@ -191,7 +193,7 @@ export function openLine(parts: LineParts): Line {
     counts.refused += 1;
     failed();
     lab.log.error({ err: thrown, analyzer: config.id }, 'the store refused a message');
-    if (driver.protocol === 'delimited') {
+    if (oneWay) {
       try {
         await parts.spool.add({ at: isoNow(lab), raw: delivery.raw, unfinished: !delivery.complete });
       } catch (spoolThrown) {
@@ -224,14 +226,16 @@ export function openLine(parts: LineParts): Line {
   async function drain(): Promise<void> {
     await parts.spool.drain(async ({ at, raw, unfinished }) => {
       const message = await parts.journal.append({ direction: 'in', raw, unfinished, at });
+      const decoded = decodeFor(config, driver, raw);
       counts.received += 1;
-      await parts.pipeline.accept(message, decodeFor(config, driver, raw));
+      if (decoded.messages.length > 0) lastReceivedAt = lab.now();
+      await parts.pipeline.accept(message, decoded);
     });
   }
 
   const drainer = setInterval(() => void drain().catch(() => undefined), drainEveryMs);
   drainer.unref();
-  if (driver.protocol === 'delimited') void drain().catch(() => undefined);
+  if (oneWay) void drain().catch(() => undefined);
 
   return {
     id: config.id,

@@ -65,9 +65,17 @@ const Exact = Decimal.clone({ precision: 40 });
 /** Digits of a factor that does not end (a division by a molar mass). */
 const factorDigits = 12;
 
+/** Pure numbers: analyzers send no unit with them, or the quantity's own name. */
+const pureNumbers: Readonly<Record<string, readonly string[]>> = {
+  '[ph]': ['', 'ph', 'phunits', 'units'],
+  '{inr}': ['', 'inr'],
+  '{ratio}': [''],
+};
+
 /** Whether two spellings mean the very same unit, so that digits need no change: `10^9/L` and `x10*3/uL`, `IU/L` and `U/L`. */
 export function sameUnit(one: string, other: string): boolean {
   if (one === other) return true;
+  if (pureNumbers[canonical(other)]?.includes(canonical(one)) === true) return true;
   const left = meaningOf(one);
   const right = meaningOf(other);
   if (left === null || right === null) return canonical(one) === canonical(other);
