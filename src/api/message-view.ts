@@ -34,9 +34,24 @@ export async function messageView(lab: Laboratory, message: MessageDoc): Promise
     faults: [...(message.faults ?? []), ...decoded.faults],
     observations: message.direction === 'in' ? await filedValues(lab, message, decoded) : [],
     held: held.map(heldView),
+    replies: await repliesTo(lab, message),
     ...(message.controlId === undefined ? {} : { controlId: message.controlId }),
     ...(message.answers === undefined ? {} : { answers: message.answers }),
   };
+}
+
+/** How far behind a question its answers may stand in the journal of a busy line. */
+const repliesWithin = 50;
+
+async function repliesTo(lab: Laboratory, message: MessageDoc): Promise<string[]> {
+  if (message.direction === 'out') return [];
+  const after = await lab.collections.messages
+    .find(
+      { analyzer: message.analyzer, sequence: { $gt: message.sequence } },
+      { sort: { sequence: 1 }, limit: repliesWithin, projection: { answers: 1 } },
+    )
+    .toArray();
+  return after.filter((each) => each.answers === message._id).map((each) => each._id);
 }
 
 function charsetOf(lab: Laboratory, message: MessageDoc): string {

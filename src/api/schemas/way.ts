@@ -98,6 +98,8 @@ export const message = messageRow.extend({
   held: z.array(heldItem).readonly(),
   controlId: z.string().optional(),
   answers: z.string().optional(),
+  /** Messages we sent in answer. */
+  replies: z.array(z.string()).readonly(),
 });
 export type MessageView = z.infer<typeof message>;
 

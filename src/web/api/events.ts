@@ -8,7 +8,7 @@ const topics = ['worklist', 'registered', 'analyzers', 'message', 'held', 'deliv
 const stale: Readonly<Record<(typeof topics)[number], readonly (readonly string[])[]>> = {
   worklist: [['specimen'], ['criticals']],
   registered: [['specimen']],
-  analyzers: [['analyzers']],
+  analyzers: [['analyzers'], ['messages']],
   message: [['analyzers'], ['messages']],
   held: [['held']],
   deliveries: [['deliveries']],

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useMay } from '../app/session.ts';
-import { api, seg } from './client.ts';
+import { api, type Query, seg } from './client.ts';
 import type { Analyte, Analyzer, Critical, Delivery, Held, Page, Panel, Specimen, Word } from './types.ts';
 
 /** All items of a list that is not long by nature (catalogue, analyzers). */
-export async function readWhole<T>(path: string, limit = 1000): Promise<readonly T[]> {
+export async function readWhole<T>(path: string, query: Query = {}, limit = 1000): Promise<readonly T[]> {
   const items: T[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < 20; page += 1) {
-    const answer = await api.get<Page<T>>(path, { limit, cursor });
+    const answer = await api.get<Page<T>>(path, { ...query, limit, cursor });
     items.push(...answer.items);
     if (answer.next === null || answer.next === undefined) break;
     cursor = answer.next;

@@ -1,6 +1,20 @@
 import type { z } from 'zod';
 import type { whoAmI } from '../../api/schemas/people.ts';
-import type { ObservationView, OrderView, PatientView, SpecimenView, WorkRowView } from '../../api/schemas/specimen.ts';
+import type {
+  ObservationView,
+  OrderView,
+  PatientView,
+  SpecimenRowView,
+  SpecimenView,
+  WorkRowView,
+} from '../../api/schemas/specimen.ts';
+import type {
+  lineActivity,
+  MessageView as MessageDetail,
+  messageRow,
+  recipient,
+  replayPreview,
+} from '../../api/schemas/way.ts';
 import type { AlertCode, Comparator, Priority, Role, Sex } from '../../domain/ids.ts';
 
 /** The API's shapes as the workbench reads them. More fields may come; none of these goes. */
@@ -39,49 +53,16 @@ export interface Analyzer {
   readonly retryAt?: string;
 }
 
-export interface MessageRow {
-  readonly id: string;
-  readonly at: string;
-  readonly direction: 'in' | 'out';
-  readonly kind: string;
-  readonly accessions: readonly string[];
-  readonly bytes: number;
-  readonly state: string;
-}
+export type MessageRow = z.infer<typeof messageRow>;
+export type MessageView = MessageDetail;
+export type MessageRecord = MessageView['records'][number];
+export type MessageObservation = MessageView['observations'][number];
+export type LineActivity = z.infer<typeof lineActivity>;
+export type PreviewedValue = z.infer<typeof replayPreview>['items'][number];
+export type Recipient = z.infer<typeof recipient>;
+export type SpecimenRow = SpecimenRowView;
 
 export type Span = readonly [start: number, end: number];
-
-export interface MessageRecord {
-  readonly type: string;
-  readonly text: string;
-  readonly span: Span;
-}
-
-export interface MessageView {
-  readonly id: string;
-  readonly at: string;
-  readonly direction: 'in' | 'out';
-  readonly analyzer: string;
-  readonly driver?: string;
-  readonly kind?: string;
-  readonly state?: string;
-  readonly raw: string;
-  readonly records: readonly MessageRecord[];
-  readonly faults?: readonly { readonly code: string; readonly at: number; readonly detail?: string }[];
-  readonly observations?: readonly MessageObservation[];
-}
-
-export interface MessageObservation {
-  readonly id?: string;
-  readonly accession?: string;
-  readonly hostCode: string;
-  readonly analyte?: string;
-  readonly value: string;
-  readonly comparator?: Comparator;
-  readonly unit?: string;
-  readonly flags?: readonly string[];
-  readonly span?: Span;
-}
 
 export interface Held {
   readonly id: string;
