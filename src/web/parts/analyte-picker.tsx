@@ -13,7 +13,6 @@ interface Props {
   readonly onEnter?: () => void;
   readonly describedBy?: string | undefined;
   readonly exclude?: ReadonlySet<string>;
-  readonly autoFocus?: boolean;
 }
 
 const mostShown = 12;
@@ -59,7 +58,13 @@ export function findAnalytes(
     if (exclude.has(analyte.code)) continue;
     const texts = [fold(analyte.code), fold(analyte.name.vi), fold(analyte.name.en)];
     const rank =
-      texts[0] === sought ? 0 : texts[0]?.startsWith(sought) ? 1 : texts.some((each) => each.startsWith(sought)) ? 2 : 3;
+      texts[0] === sought
+        ? 0
+        : texts[0]?.startsWith(sought)
+          ? 1
+          : texts.some((each) => each.startsWith(sought))
+            ? 2
+            : 3;
     if (rank < 3 || texts.some((each) => each.includes(sought))) ranked.push({ analyte, rank });
   }
   return ranked

@@ -23,6 +23,7 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
     const before = document.activeElement;
     open += 1;
     dialog?.showModal();
+    firstOf(dialog)?.focus();
     return () => {
       open -= 1;
       dialog?.close();
@@ -53,5 +54,13 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
         {children}
       </div>
     </dialog>
+  );
+}
+
+/** What the dialog was opened for: its first field, else its main button. The browser alone would take the cross. */
+function firstOf(dialog: HTMLDialogElement | null): HTMLElement | null | undefined {
+  return (
+    dialog?.querySelector<HTMLElement>('input:not([type="checkbox"]), select, textarea') ??
+    dialog?.querySelector<HTMLElement>('.button.primary')
   );
 }

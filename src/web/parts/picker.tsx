@@ -20,7 +20,6 @@ interface Props {
   readonly invalid?: boolean | undefined;
   /** A scan belongs into this field. */
   readonly scan?: boolean;
-  readonly autoFocus?: boolean;
 }
 
 /** A field with what fits what was typed below it: arrows move, Enter picks, Escape closes (ARIA combobox). */
@@ -28,7 +27,7 @@ export function Picker(props: Props) {
   const { label, text, choices, onText, onPick, onEnter } = props;
   const own = useId();
   const id = props.id ?? own;
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   const shown = open && text.trim() !== '' && choices.length > 0;
@@ -73,8 +72,6 @@ export function Picker(props: Props) {
         placeholder={props.placeholder}
         autoComplete="off"
         spellCheck={false}
-        // biome-ignore lint/a11y/noAutofocus: only where the page was opened to type this
-        autoFocus={props.autoFocus}
         {...(props.scan === true ? { 'data-scan': '' } : {})}
         value={text}
         onChange={(event) => {
@@ -85,11 +82,11 @@ export function Picker(props: Props) {
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <ul ref={list} id={`${id}-list`} className="picker-list" role="listbox" aria-label={label} hidden={!shown}>
+      <div ref={list} id={`${id}-list`} className="picker-list" role="listbox" aria-label={label} hidden={!shown}>
         {shown &&
           choices.map((choice, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's
-            <li
+            <div
               key={choice.id}
               id={`${id}-${index}`}
               role="option"
@@ -100,9 +97,9 @@ export function Picker(props: Props) {
               onClick={() => pick(choice)}
             >
               {choice.label}
-            </li>
+            </div>
           ))}
-      </ul>
+      </div>
     </div>
   );
 }

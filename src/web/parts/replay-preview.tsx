@@ -4,6 +4,7 @@ import { useAnalyteMap } from '../api/queries.ts';
 import type { PreviewedValue } from '../api/types.ts';
 import { showDecimal } from '../format/numbers.ts';
 import { useWords } from '../i18n/i18n.ts';
+import './replay-preview.css';
 import { Trouble } from './trouble.tsx';
 
 /** What a person thinks of doing before the replay; as the API takes it. */
@@ -37,7 +38,9 @@ export function ReplayPreview({
     queryKey: ['preview', asked, intention],
     queryFn: async () => {
       const answers = await Promise.all(
-        asked.map((id) => api.post<{ items: readonly PreviewedValue[] }>(`/api/messages/${seg(id)}/preview`, intention)),
+        asked.map((id) =>
+          api.post<{ items: readonly PreviewedValue[] }>(`/api/messages/${seg(id)}/preview`, intention),
+        ),
       );
       return answers.flatMap((answer) => answer.items);
     },
@@ -53,10 +56,15 @@ export function ReplayPreview({
     .filter((each) => each.becomes === 'new' || each.becomes === 'held')
     .sort((a, b) => Number(b.hostCode === mapped) - Number(a.hostCode === mapped));
   return (
-    <div className="preview stack" aria-live="polite">
+    <div className="replay-preview stack" aria-live="polite">
       <p>
         <b>
-          {t('preview.sum', { added: count('new'), same: count('same'), held: count('held'), ignored: count('ignored') })}
+          {t('preview.sum', {
+            added: count('new'),
+            same: count('same'),
+            held: count('held'),
+            ignored: count('ignored'),
+          })}
         </b>
         {messages.length > asked.length && (
           <span className="faint"> {t('preview.part', { n: asked.length, all: messages.length })}</span>

@@ -1,7 +1,20 @@
 import type { vi } from '../vi/index.ts';
+import { analyzers } from './analyzers.ts';
 import { errors } from './errors.ts';
-import { analyzers, catalogue, deliveries, held, people, register } from './pages.ts';
+import { deliveries, held, preview, register } from './intake.ts';
+import { catalogue, people } from './pages.ts';
 import { results } from './results.ts';
 import { shell } from './shell.ts';
 
-export const en: typeof vi = { ...shell, results, register, analyzers, held, deliveries, catalogue, ...people, errors };
+export const en: typeof vi = {
+  ...shell,
+  results,
+  register,
+  analyzers,
+  held,
+  preview,
+  deliveries,
+  catalogue,
+  ...people,
+  errors,
+};

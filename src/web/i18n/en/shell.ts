@@ -82,6 +82,10 @@ export const shell: typeof vi = {
     mapping: 'Edit the mapping',
     register: 'Save, on to the next specimen',
     nextMessage: 'Next message, next record',
+    nextHeld: 'Next held item',
+    registerHeld: 'Register this specimen',
+    assign: 'Assign to a specimen',
+    dismiss: 'Dismiss the held item',
     go: 'Go to page',
   },
   connection: {

@@ -80,6 +80,10 @@ export const shell = {
     mapping: 'Sửa ánh xạ',
     register: 'Lưu và sang mẫu sau',
     nextMessage: 'Bản tin sau, bản ghi sau',
+    nextHeld: 'Mục đang giữ sau',
+    registerHeld: 'Đăng ký mẫu này',
+    assign: 'Gán cho mẫu',
+    dismiss: 'Bỏ mục đang giữ',
     go: 'Sang trang',
   },
   connection: {

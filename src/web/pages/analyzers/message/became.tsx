@@ -25,11 +25,11 @@ export function Became({ message, lit, onValue }: Props) {
   const filed = useFiled(message);
   const table = useRef<HTMLTableElement>(null);
   const chosen = lit === undefined ? -1 : message.observations.findIndex((each) => overlaps(each.span, lit));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice scrolls there
   useEffect(() => {
     table.current?.querySelector('tr.chosen')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
-  if (message.observations.length === 0)
-    return <p className="message-note faint">{t(nothingWords(message))}</p>;
+  if (message.observations.length === 0) return <p className="panel-note faint">{t(nothingWords(message))}</p>;
   return (
     <table ref={table} className="table became">
       <thead className="unseen">
@@ -108,7 +108,10 @@ function ValueRow({ message, value, observation, chosen, onValue }: RowProps) {
       <td className="soft">{observation?.unit}</td>
       <td>
         {flags.map((flag) => (
-          <span key={flag} className={`badge ${/^(HH|LL)$/.test(flag) ? 'critical' : /^[HLA]$/.test(flag) ? 'warn' : 'quiet'}`}>
+          <span
+            key={flag}
+            className={`badge ${/^(HH|LL)$/.test(flag) ? 'critical' : /^[HLA]$/.test(flag) ? 'warn' : 'quiet'}`}
+          >
             {flag}
           </span>
         ))}
@@ -121,7 +124,7 @@ function ValueRow({ message, value, observation, chosen, onValue }: RowProps) {
         {observation !== undefined && value.accession !== undefined ? (
           <Link to={pathOf('results', value.accession)}>
             <span className="mono">{value.accession}</span> ·{' '}
-            {known(`results.states.${observation.state}`, observation.state)}
+            {known(`results.state.${observation.state}`, observation.state)}
           </Link>
         ) : (
           <span className="faint">{t(`analyzers.message.${fateOf(message, value)}`)}</span>

@@ -17,7 +17,7 @@ interface Props {
 /** Every byte, hex on the left, characters and control names on the right. Only the rows in view are drawn. */
 export function ByteView({ raw, lit, near, onByte }: Props) {
   const { t } = useWords();
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(200);
   const rows = Math.ceil(raw.length / rowLength);
@@ -40,14 +40,12 @@ export function ByteView({ raw, lit, near, onByte }: Props) {
   const last = Math.min(rows, Math.ceil((top + height) / rowHeight) + around);
   const shown = useMemo(() => Array.from({ length: Math.max(0, last - first) }, (_, n) => first + n), [first, last]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a click on a byte only repeats what the records offer by key
     // biome-ignore lint/a11y/useKeyWithClickEvents: as above
-    <div
+    <section
       ref={box}
       className="bytes"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
       tabIndex={0}
-      role="group"
       aria-label={t('analyzers.message.bytes')}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       onClick={(event) => {
@@ -58,17 +56,11 @@ export function ByteView({ raw, lit, near, onByte }: Props) {
       <div style={{ height: rows * rowHeight, position: 'relative' }}>
         <div className="bytes-rows" style={{ transform: `translateY(${first * rowHeight}px)` }}>
           {shown.map((row) => (
-            <ByteRow
-              key={row}
-              row={row}
-              raw={raw}
-              lit={touching(row, lit)}
-              near={touching(row, near)}
-            />
+            <ByteRow key={row} row={row} raw={raw} lit={touching(row, lit)} near={touching(row, near)} />
           ))}
         </div>
       </div>
-    </div>
+    </section>
   );
 }
 

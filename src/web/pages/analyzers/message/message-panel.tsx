@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { MessageView, Span } from '../../../api/types.ts';
 import { useMessage } from '../../../api/lines.ts';
+import type { MessageView, Span } from '../../../api/types.ts';
 import { Link } from '../../../app/link.tsx';
 import { goTo, pathOf } from '../../../app/routes.ts';
 import { useMay } from '../../../app/session.ts';
@@ -59,7 +59,12 @@ function Whole({ line, message, inside, onInside }: Omit<Props, 'id'> & { readon
   useCommands([
     ...(inside
       ? [
-          { combo: 'ArrowDown', label: 'nextMessage', repeats: true, run: () => choose(stepRecord(records, selection, 1)) },
+          {
+            combo: 'ArrowDown',
+            label: 'nextMessage',
+            repeats: true,
+            run: () => choose(stepRecord(records, selection, 1)),
+          },
           { combo: 'ArrowUp', repeats: true, run: () => choose(stepRecord(records, selection, -1)) },
           { combo: 'ArrowRight', label: 'into', repeats: true, run: () => choose(stepField(records, selection, 1)) },
           { combo: 'ArrowLeft', label: 'out', repeats: true, run: () => choose(stepField(records, selection, -1)) },
@@ -80,7 +85,10 @@ function Whole({ line, message, inside, onInside }: Omit<Props, 'id'> & { readon
           selection={selection}
           onSelect={choose}
         />
-        <SectionHead title={t('analyzers.message.bytes')} hint={<BytesHint raw={raw} lit={lit} records={message.records} selection={selection} />} />
+        <SectionHead
+          title={t('analyzers.message.bytes')}
+          hint={<BytesHint raw={raw} lit={lit} records={message.records} selection={selection} />}
+        />
         <ByteView raw={raw} lit={lit} near={near} onByte={(at) => choose(selectionAt(records, at))} />
         <SectionHead title={t('analyzers.message.became')} hint={t('analyzers.message.becameHint')} />
         <div className="message-became">
@@ -90,7 +98,7 @@ function Whole({ line, message, inside, onInside }: Omit<Props, 'id'> & { readon
           <Became message={message} lit={lit} onValue={(span: Span) => choose(selectionOf(records, span))} />
         </div>
       </div>
-      <div className="actions no-print">
+      <div className="panel-actions no-print">
         {replay !== undefined && (
           <Button combo="P" onClick={replay}>
             {t('analyzers.message.replay')}
@@ -137,7 +145,7 @@ function Head({ message, raw }: { readonly message: MessageView; readonly raw: U
     ...(message.controlId === undefined ? [] : [t('analyzers.message.controlId', { id: message.controlId })]),
   ];
   return (
-    <header className="message-top">
+    <header className="panel-top">
       <div>
         <h1>
           {t('analyzers.message.title', { id: shortId(message.id) })}{' '}
@@ -147,7 +155,9 @@ function Head({ message, raw }: { readonly message: MessageView; readonly raw: U
         </h1>
         <p className="soft">{facts.join(' · ')}</p>
       </div>
-      <span className={`message-state ${message.state}`}>{known(`analyzers.state.${message.state}`, message.state)}</span>
+      <span className={`message-state ${message.state}`}>
+        {known(`analyzers.state.${message.state}`, message.state)}
+      </span>
     </header>
   );
 }
@@ -173,7 +183,9 @@ function BytesHint({ raw, lit, records, selection }: HintProps) {
       ? []
       : [
           t('analyzers.message.frame', { n: frame.number }),
-          t(frame.right ? 'analyzers.message.checksumRight' : 'analyzers.message.checksumWrong', { sum: frame.checksum }),
+          t(frame.right ? 'analyzers.message.checksumRight' : 'analyzers.message.checksumWrong', {
+            sum: frame.checksum,
+          }),
         ]),
   ];
   return <>{words.join(' · ')}</>;
@@ -190,7 +202,8 @@ function Faults({ message, onFault }: { readonly message: MessageView; readonly 
           <button type="button" className="badge warn" onClick={() => onFault(fault.at)}>
             {t('analyzers.message.atByte', { at: fault.at })}
           </button>{' '}
-          {known(`analyzers.faults.${fault.code}`, fault.code)} {fault.detail !== undefined && <span className="faint">{fault.detail}</span>}
+          {known(`analyzers.faults.${fault.code}`, fault.code)}{' '}
+          {fault.detail !== undefined && <span className="faint">{fault.detail}</span>}
         </li>
       ))}
     </ul>
@@ -206,13 +219,13 @@ function Held({ message }: { readonly message: MessageView }) {
         <li key={item.id}>
           <Link to={pathOf('held', item.id)}>
             <span className={`badge ${item.state === 'open' ? 'look' : 'quiet'}`}>
-              {item.state === 'open' ? t('held.title') : known(`held.resolution.${item.resolution?.action}`, t('held.resolved'))}
+              {item.state === 'open'
+                ? t('held.title')
+                : known(`held.resolution.${item.resolution?.action}`, t('held.resolved'))}
             </span>{' '}
             {known(`held.reasons.${item.reason}`, item.reason)}
           </Link>{' '}
-          <span className="faint">
-            {[item.hostCode, item.accession].filter(Boolean).join(' · ')}
-          </span>
+          <span className="faint">{[item.hostCode, item.accession].filter(Boolean).join(' · ')}</span>
         </li>
       ))}
     </ul>
@@ -225,7 +238,7 @@ function Answers({ line, message }: { readonly line: string; readonly message: M
   const others = message.answers === undefined ? message.replies : [message.answers];
   if (others.length === 0) return null;
   return (
-    <p className="message-note">
+    <p className="panel-note">
       {t(message.answers === undefined ? 'analyzers.message.replies' : 'analyzers.message.answers')}{' '}
       {others.map((id) => (
         <Link key={id} to={pathOf('analyzers', line, id)}>

@@ -19,13 +19,14 @@ export function Records({ records, values, selection, onSelect }: Props) {
   const { t } = useWords();
   const list = useRef<HTMLDivElement>(null);
   const chosen = selection?.record;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice scrolls there
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
     <div
       ref={list}
-      className="records"
+      className="wire-records"
       role="listbox"
       aria-label={t('analyzers.message.records')}
       tabIndex={0}
@@ -68,7 +69,7 @@ function RecordLine({ index, record, values, field, chosen, onSelect }: LineProp
       role="option"
       aria-selected={chosen}
       tabIndex={-1}
-      className="record"
+      className="wire-record"
       onClick={(event) => onSelect({ record: index, field: fieldUnder(event.target) })}
     >
       <span className="record-type">{record.type}</span>

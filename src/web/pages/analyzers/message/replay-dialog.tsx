@@ -21,7 +21,8 @@ export function ReplayDialog({ message, onClose }: { readonly message: MessageVi
     mutationFn: () => api.post<Replayed>(`/api/messages/${seg(message.id)}/replay`),
     onSuccess: ({ added, repeated, held }) => {
       say(t('analyzers.message.replayed', { added, repeated, held }));
-      for (const key of ['message', 'messages', 'held', 'specimen']) void queries.invalidateQueries({ queryKey: [key] });
+      for (const key of ['message', 'messages', 'held', 'specimen'])
+        void queries.invalidateQueries({ queryKey: [key] });
       onClose();
     },
   });
@@ -33,14 +34,7 @@ export function ReplayDialog({ message, onClose }: { readonly message: MessageVi
         <button type="button" className="button" onClick={onClose}>
           {t('common.cancel')}
         </button>
-        <button
-          type="button"
-          className="button primary"
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to press this
-          autoFocus
-          disabled={replay.isPending}
-          onClick={() => replay.mutate()}
-        >
+        <button type="button" className="button primary" disabled={replay.isPending} onClick={() => replay.mutate()}>
           {t('analyzers.message.replay')}
         </button>
       </div>

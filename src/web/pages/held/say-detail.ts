@@ -1,0 +1,27 @@
+import type { Held } from '../../api/types.ts';
+import type { Say } from '../../i18n/i18n.ts';
+
+/**
+ * The detail of a held item in the language of the page. The pipeline writes it in English; what has a known shape is
+ * said anew, everything else is shown as it was written.
+ */
+const shapes: readonly { readonly shape: RegExp; readonly words: string }[] = [
+  { shape: /^Accession .+ is not registered; (?<n>\d+) values wait$/, words: 'held.details.unregistered' },
+  { shape: /^(?<n>\d+) values without a specimen number$/, words: 'held.details.nameless' },
+  { shape: /^Code (?<code>\S+) \((?<name>.+)\) has no mapping$/, words: 'held.details.unmappedNamed' },
+  { shape: /^Code (?<code>\S+) has no mapping$/, words: 'held.details.unmapped' },
+  { shape: /^(?<code>.+): no unit was sent$/, words: 'held.details.noUnit' },
+  { shape: /^(?<code>.+): unit (?<unit>.+) does not convert to (?<target>.+)$/, words: 'held.details.unit' },
+  { shape: /^(?<code>.+): the value is not a number$/, words: 'held.details.notNumber' },
+  { shape: /^The session ended inside a message$/, words: 'held.details.unfinished' },
+  { shape: /^No message could be read from these bytes$/, words: 'held.details.unreadable' },
+  { shape: /^Processing failed; replay the message$/, words: 'held.details.failed' },
+];
+
+export function sayDetail(item: Pick<Held, 'detail'>, t: Say): string {
+  for (const { shape, words } of shapes) {
+    const found = shape.exec(item.detail);
+    if (found !== null) return t(words, { ...found.groups });
+  }
+  return item.detail;
+}
