@@ -37,7 +37,7 @@ export function useMessage(id: string | undefined) {
 export function useMappings(analyzer: string | undefined) {
   return useQuery({
     queryKey: ['catalogue', 'mappings', analyzer],
-    queryFn: () => readWhole<Mapping>('/api/catalogue/mappings', { analyzer }),
+    queryFn: () => readWhole<Mapping>('/api/catalogue/mappings', 1000, { analyzer }),
     enabled: analyzer !== undefined,
     staleTime: 60_000,
   });

@@ -5,7 +5,7 @@ import { api, type Query, seg } from './client.ts';
 import type { Analyte, Analyzer, Critical, Delivery, Held, Page, Panel, Specimen, Word } from './types.ts';
 
 /** All items of a list that is not long by nature (catalogue, analyzers). */
-export async function readWhole<T>(path: string, query: Query = {}, limit = 1000): Promise<readonly T[]> {
+export async function readWhole<T>(path: string, limit = 1000, query: Query = {}): Promise<readonly T[]> {
   const items: T[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < 20; page += 1) {

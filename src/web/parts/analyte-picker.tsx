@@ -46,7 +46,7 @@ export function AnalytePicker({ exclude, onPick, ...rest }: Props) {
 }
 
 /** Best first: the code itself, codes that begin so, names that begin so, then any that contain it. */
-export function findAnalytes(
+function findAnalytes(
   analytes: readonly Analyte[],
   typed: string,
   exclude: ReadonlySet<string> = new Set(),
