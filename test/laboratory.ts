@@ -13,11 +13,13 @@ import { createLog, openConfigured } from '../src/cli/open-lab.ts';
 import type { Actor } from '../src/domain/ids.ts';
 import { labConfigSchema } from '../src/laboratory/config.ts';
 import type { Laboratory } from '../src/laboratory/context.ts';
+import type { Store } from '../src/store/collection.ts';
 import type { AnalyteDoc, ReportDoc } from '../src/store/documents.ts';
 
 /** A laboratory of its own for one test, on the embedded store; nothing listens and nothing is sent by itself. */
 export interface TestLaboratory {
   readonly lab: Laboratory;
+  readonly store: Store;
   readonly folder: string;
   /** The HTTP side, for `inject`. */
   app(services?: Partial<Services>): Promise<FastifyInstance>;
@@ -61,6 +63,7 @@ export async function openTestLaboratory(
 
   return {
     lab,
+    store: opened.store,
     folder,
     async app(services = {}) {
       const app = await createApp({
