@@ -193,6 +193,14 @@ export const errorTable = {
     'technician',
   ),
 
+  VERIFY_BLOCKED: row(
+    'Verification of {what} is stopped: {reason}',
+    'Mend the cause, then lift the stop',
+    409,
+    'never',
+    'technician',
+  ),
+
   REASON_MISSING: row('A reason is needed', 'Give the reason', 422, 'never', 'caller'),
   REASON_UNKNOWN: row('Reason {reason} is not in the list', 'Choose one of the list', 422, 'never', 'caller'),
   CATALOGUE_CODE_UNKNOWN: row(

@@ -14,7 +14,8 @@ export async function noteCriticals(
   observations: readonly ObservationDoc[],
 ): Promise<void> {
   const critical = observations.filter(
-    (each) => each.current && each.state === 'pending' && each.alerts.includes('critical'),
+    (each) =>
+      each.current && (each.state === 'pending' || each.state === 'verified') && each.alerts.includes('critical'),
   );
   if (critical.length === 0) return;
   const at = isoNow(lab);

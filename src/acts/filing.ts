@@ -116,6 +116,9 @@ function calculatedAmong(lab: Laboratory, ordered: ReadonlySet<string>): string[
   return [...ordered].filter((code) => lab.catalogue.analyte(code)?.formula !== undefined);
 }
 
+/** States in which a run gives way to a later one without a person's decision. */
+const givesWay: readonly ObservationDoc['state'][] = ['pending', 'rejected', 'withdrawn'];
+
 /** The runs of a specimen with one more. */
 function withRun(
   { lab, specimen, patient, previous }: Sources,
@@ -123,7 +126,7 @@ function withRun(
   draft: ObservationDraft,
 ): ObservationDoc[] {
   const replaced = observations.find((each) => each.analyte === draft.analyte && each.current);
-  const candidate = replaced !== undefined && replaced.state !== 'pending' && replaced.state !== 'rejected';
+  const candidate = replaced !== undefined && !givesWay.includes(replaced.state);
   const run = observations.filter((each) => each.analyte === draft.analyte).length + 1;
   const made: ObservationDoc = {
     ...shown(draft),

@@ -7,7 +7,7 @@ import { type ActView, commitAct, type Decision } from './commit.ts';
 const system: Actor = { username: 'system', role: 'system' };
 
 /** Acts that publish: when their time has come, a report version is made of them. */
-const publishing: readonly ActDoc['kind'][] = ['verify', 'release', 'amend', 'withdraw', 'choose'];
+const publishing: readonly ActDoc['kind'][] = ['verify', 'release', 'amend', 'withdraw', 'merge'];
 
 /** Issue what is due of one specimen: one act, one report version. Does nothing where nothing is due. */
 export async function issueDue(lab: Laboratory, accession: string): Promise<void> {
@@ -16,11 +16,18 @@ export async function issueDue(lab: Laboratory, accession: string): Promise<void
 
 function decideIssue({ acts, at, observations }: ActView): Decision | null {
   const settled = new Set(acts.flatMap((act) => (act.kind === 'issue' || act.kind === 'undo' ? (act.of ?? []) : [])));
-  const due = acts.filter(
-    (act) => publishing.includes(act.kind) && act.dueAt !== undefined && act.dueAt <= at && !settled.has(act.number),
+  const waiting = acts.filter(
+    (act) => publishing.includes(act.kind) && act.dueAt !== undefined && !settled.has(act.number),
   );
+  const isVerified = (id: string): boolean => observations.some((each) => each._id === id && each.state === 'verified');
+  const due = waiting.filter((act) => act.dueAt !== undefined && act.dueAt <= at);
   if (due.length === 0) return null;
-  const named = new Set(due.flatMap((act) => act.observations.map(({ id }) => id)));
+  // A verification that was taken back while it waited (wrong patient) has nothing left to publish.
+  const empty = waiting.filter((act) => !due.includes(act) && !act.observations.some(({ id }) => isVerified(id)));
+  due.push(...empty);
+  const named = new Set(
+    due.flatMap((act) => [...act.observations.map(({ id }) => id), ...(act.makes === undefined ? [] : [act.makes])]),
+  );
   const verified = observations.filter((each) => named.has(each._id) && each.state === 'verified');
   return {
     kind: 'issue',

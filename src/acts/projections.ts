@@ -3,6 +3,8 @@ import type { Update, WriteOperation } from '../store/collection.ts';
 import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
 import { refileCalculated } from './filing.ts';
+import { runsMadeBy } from './made-runs.ts';
+import { moveToPatient } from './merged.ts';
 import { issueReport } from './reports.ts';
 import { refreshWork } from './work.ts';
 
@@ -11,8 +13,9 @@ import { refreshWork } from './work.ts';
  * again without changing anything; the act is marked when all of it is there.
  */
 export async function projectAct(lab: Laboratory, act: ActDoc): Promise<void> {
-  const changes = changesOf(act);
+  const changes = [...changesOf(act), ...(await runsMadeBy(lab, act))];
   if (changes.length > 0) await lab.collections.observations.bulkWrite(changes);
+  if (act.kind === 'merge') await moveToPatient(lab, act);
   if (act.kind === 'issue') await issueReport(lab, act);
   if (act.of !== undefined) await settle(lab, act);
   if (changesRuns(act)) await refileCalculated(lab, act.accession);
@@ -63,6 +66,8 @@ function changesOf(act: ActDoc): WriteOperation<ObservationDoc>[] {
     },
   });
   const named = act.observations.map(({ id }) => change(id, ownChange(act)));
+  // What is judged anew is written with its judgement; a verified value is not touched.
+  if (act.kind === 'reevaluate') return [];
   const aside = act.supersedes ?? [];
   if (act.kind === 'verify' || act.kind === 'choose') {
     return [...aside.map((id) => change(id, { $set: { current: false } })), ...named];
@@ -90,7 +95,7 @@ function ownChange(act: ActDoc): Update {
         ? { $unset: { releasedBy: '', releasedAt: '' } }
         : { $set: { state: 'pending' }, $unset: { verifiedBy: '', verifiedAt: '' } };
     case 'issue':
-      return { $set: { state: 'released', current: true } };
+      return { $set: { state: 'released', current: true }, $min: { releasedAt: act.at } };
     case 'reject':
       return { $set: { state: 'rejected' }, $unset: { hold: '' } };
     case 'hold':
@@ -102,10 +107,13 @@ function ownChange(act: ActDoc): Update {
     case 'choose':
       return { $set: { current: true } };
     case 'amend':
+      return { $set: { state: 'superseded', current: false } };
     case 'withdraw':
-      return {
-        $set: { state: act.kind === 'withdraw' ? 'withdrawn' : 'superseded', current: act.kind === 'withdraw' },
-      };
+      return { $set: { state: 'withdrawn' }, $unset: { hold: '' } };
+    case 'reevaluate':
+      return {};
+    case 'merge':
+      return { $set: { patient: act.patient?.to ?? '' } };
     default:
       return act.kind satisfies never;
   }
@@ -118,7 +126,8 @@ async function auditAct(lab: Laboratory, act: ActDoc): Promise<void> {
     act.kind === 'hold' ||
     act.kind === 'unhold' ||
     act.kind === 'comment' ||
-    act.kind === 'amend';
+    act.kind === 'amend' ||
+    act.kind === 'withdraw';
   await appendAudit(lab, {
     actor: act.actor.username,
     action: act.kind,
@@ -131,7 +140,10 @@ async function auditAct(lab: Laboratory, act: ActDoc): Promise<void> {
         ...(acknowledged === undefined || acknowledged.length === 0 ? {} : { acknowledged }),
       })),
       ...(act.comment === undefined ? {} : { comment: act.comment }),
+      ...(act.value === undefined ? {} : { value: `${act.comparator ?? ''}${act.value}` }),
+      ...(act.patient === undefined ? {} : { patient: act.patient }),
     },
+    ...(act.kind === 'amend' && act.was !== undefined ? { before: { value: act.was } } : {}),
     ...(act.reason === undefined ? {} : { reason: act.reason }),
     source: act._id,
     at: act.at,

@@ -70,7 +70,9 @@ function reportedOf(
 ): ReportedObservation[] {
   const { catalogue, before } = sources;
   const shown = sources.observations.filter(
-    (each) => (each.state === 'released' && each.current) || each.state === 'withdrawn',
+    (each) =>
+      (each.state === 'released' && each.current) ||
+      (each.state === 'withdrawn' && before?.observations.some((old) => old.id === each._id) === true),
   );
   const order = (analyte: string): number => catalogue.analyte(analyte)?.order ?? Number.MAX_SAFE_INTEGER;
   return shown

@@ -48,6 +48,11 @@ function decideVerify(
   const chosen = request.observations.map((seen) => ({ seen, observation: asSeen(view.observations, seen) }));
   for (const { observation } of chosen) requirePending(observation);
   requireOneRun(chosen.map(({ observation }) => observation));
+  requireUnblocked(
+    lab,
+    chosen.map(({ observation }) => observation),
+    view.observations,
+  );
   const open = chosen.flatMap(({ seen, observation }) =>
     observation.alerts
       .filter((alert) => !(seen.acknowledge ?? []).includes(alert))
@@ -72,7 +77,7 @@ function decideVerify(
       chosen.map(({ observation }) => observation),
     ),
     ...(request.comment === undefined || request.comment === '' ? {} : { comment: request.comment }),
-    ...(own && request.ownEntryReason !== undefined ? { reason: request.ownEntryReason } : {}),
+    ...(own && request.ownEntryReason !== undefined ? { reason: request.ownEntryReason, ownEntryAt: view.at } : {}),
     ...(publishes ? { dueAt, waitingUntil: dueAt } : {}),
   };
 }
@@ -94,6 +99,28 @@ function requirePending(observation: ObservationDoc): void {
   });
 }
 
+/** Throws VERIFY_BLOCKED: the laboratory stopped an analyzer or an analyte, or one of what a value is calculated from. */
+function requireUnblocked(lab: Laboratory, chosen: readonly ObservationDoc[], all: readonly ObservationDoc[]): void {
+  for (const observation of chosen) {
+    const sources = all.filter((each) => observation.calculatedFrom?.includes(each._id) === true);
+    for (const each of [observation, ...sources]) {
+      const block = lab.catalogue
+        .blocks()
+        .find(
+          ({ analyzer, analyte }) =>
+            (analyzer === undefined || analyzer === each.analyzer) &&
+            (analyte === undefined || analyte === each.analyte),
+        );
+      if (block === undefined) continue;
+      throw new LisError('VERIFY_BLOCKED', {
+        what: [block.analyte, block.analyzer].filter((part) => part !== undefined).join(' / '),
+        reason: block.reason,
+        observations: [observation._id],
+      });
+    }
+  }
+}
+
 /** Two runs of one analyte can't both be what the clinic sees. */
 function requireOneRun(observations: readonly ObservationDoc[]): void {
   const analytes = observations.map((each) => each.analyte);
@@ -102,7 +129,7 @@ function requireOneRun(observations: readonly ObservationDoc[]): void {
 }
 
 /** The other runs of the analytes that are decided on. */
-function otherRuns(all: readonly ObservationDoc[], chosen: readonly ObservationDoc[]): string[] {
+export function otherRuns(all: readonly ObservationDoc[], chosen: readonly ObservationDoc[]): string[] {
   return all
     .filter((each) => each.state !== 'rejected' && each.state !== 'superseded' && each.state !== 'withdrawn')
     .filter((each) => chosen.some((other) => other.analyte === each.analyte && other._id !== each._id))
@@ -118,9 +145,12 @@ export async function undoVerify(
   actor: Actor,
   accession: string,
 ): Promise<{ undone: readonly number[] }> {
-  const act = await commitAct(lab, actor, accession, ({ acts, at }) => {
-    const last = lastUndoable(acts, at);
+  const act = await commitAct(lab, actor, accession, (view) => {
+    const last = lastUndoable(view);
     if (last === undefined) throw new LisError('VERIFY_UNDO_TOO_LATE');
+    // A doctor's release is a doctor's to take back.
+    if (last.kind === 'release' && actor.role !== 'doctor')
+      throw new LisError('AUTH_FORBIDDEN', { right: 'results.release' });
     return {
       kind: 'undo',
       observations: last.observations,
@@ -131,11 +161,15 @@ export async function undoVerify(
   return { undone: act?.of ?? [] };
 }
 
-function lastUndoable(acts: readonly ActDoc[], at: string): ActDoc | undefined {
+function lastUndoable({ acts, observations, at }: ActView): ActDoc | undefined {
   const settled = new Set(acts.flatMap((act) => (act.kind === 'issue' || act.kind === 'undo' ? (act.of ?? []) : [])));
+  const isOpen = (act: ActDoc): boolean =>
+    act.observations.every(({ id }) =>
+      observations.some((each) => each._id === id && each.state === 'verified' && each.releasedAt === undefined),
+    );
   return acts.findLast((act) => {
     if ((act.kind !== 'verify' && act.kind !== 'release') || settled.has(act.number)) return false;
     // A verification that publishes nothing by itself may be taken back until the release.
-    return act.dueAt === undefined ? act.kind === 'verify' : act.dueAt > at;
+    return act.dueAt === undefined ? act.kind === 'verify' && isOpen(act) : act.dueAt > at;
   });
 }

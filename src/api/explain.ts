@@ -49,8 +49,25 @@ async function explain(lab: Laboratory, observation: ObservationDoc): Promise<z.
     conversion: conversion ?? null,
     range: referenceRange === undefined ? null : range,
     rules: observation.rules,
+    ...(await sourcesOf(lab, observation)),
+    ...(observation.previous === undefined ? {} : { previous: observation.previous }),
+    ...(observation.amends === undefined ? {} : { amends: observation.amends }),
     acts: await actsOn(lab, observation),
     deliveries: await deliveriesOf(lab, observation),
+  };
+}
+
+/** Calculated: the values it was made from, each with an explanation of its own. */
+async function sourcesOf(lab: Laboratory, { calculatedFrom }: ObservationDoc) {
+  if (calculatedFrom === undefined) return {};
+  const sources = await lab.collections.observations.find({ _id: { $in: calculatedFrom } }).toArray();
+  return {
+    calculatedFrom: sources.map((each) => ({
+      id: each._id,
+      analyte: each.analyte,
+      value: `${each.comparator ?? ''}${each.value}`,
+      unit: each.unit,
+    })),
   };
 }
 
@@ -60,7 +77,7 @@ async function actsOn(lab: Laboratory, observation: ObservationDoc) {
   const own = new Set<number>();
   const concerned: ActDoc[] = [];
   for (const act of acts) {
-    const named = act.observations.some((each) => each.id === observation._id);
+    const named = act.observations.some((each) => each.id === observation._id) || act.makes === observation._id;
     // An undo or issue names the act it follows, not the observations.
     if (!named && !(act.of ?? []).some((number) => own.has(number))) continue;
     own.add(act.number);

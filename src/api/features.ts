@@ -1,9 +1,11 @@
 import { activityFeature } from './activity.ts';
 import { analyzersFeature } from './analyzers.ts';
 import { auditLogFeature } from './audit-log.ts';
+import { blocksFeature } from './blocks.ts';
 import { catalogueFeature } from './catalogue/feature.ts';
 import { criticalsFeature } from './criticals.ts';
 import { deliveriesFeature } from './deliveries.ts';
+import { demographicsFeature } from './demographics.ts';
 import { eventStreamFeature } from './event-stream.ts';
 import { explainFeature } from './explain.ts';
 import { fhirFeature } from './fhir.ts';
@@ -19,7 +21,9 @@ import { patientsFeature } from './patients.ts';
 import type { Feature } from './plugin.ts';
 import { recipientsFeature } from './recipients.ts';
 import { registrationFeature } from './registration.ts';
+import { reportComparisonFeature } from './report-comparison.ts';
 import { reportsFeature } from './reports.ts';
+import { reviewFeature } from './review.ts';
 import { sessionFeature } from './session.ts';
 import { specimensFeature } from './specimens.ts';
 import { usersFeature } from './users.ts';
@@ -37,6 +41,10 @@ export const features: readonly Feature[] = [
   verificationFeature,
   judgementsFeature,
   explainFeature,
+  blocksFeature,
+  reviewFeature,
+  reportComparisonFeature,
+  demographicsFeature,
   criticalsFeature,
   ordersFeature,
   patientsFeature,

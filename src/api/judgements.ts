@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { amendObservation, withdrawObservation } from '../acts/correct.ts';
 import { chooseRun, commentObservation, holdObservation, rejectObservation } from '../acts/observation-acts.ts';
 import { LisError } from '../errors.ts';
 import { actorOf } from './auth/caller.ts';
@@ -24,6 +25,39 @@ export const judgementsFeature: Feature = async (app, { lab }) => {
         reason: reason ?? '',
       });
       return observationView(after);
+    },
+  );
+
+  app.post(
+    '/api/observations/:id/amend',
+    {
+      config: { access: 'results.amend' },
+      schema: {
+        tags: ['results'],
+        summary: 'Correct a released value: a new report version',
+        params,
+        body: judgement,
+        response,
+      },
+    },
+    async (request) => {
+      const { version, reason = '', value, comparator } = request.body;
+      if (version === undefined) throw new LisError('REQUEST_INVALID', { detail: 'version: is needed' });
+      const { id } = request.params;
+      return observationView(await amendObservation(lab, actorOf(request), id, { version, reason, value, comparator }));
+    },
+  );
+
+  app.post(
+    '/api/observations/:id/withdraw',
+    {
+      config: { access: 'results.withdraw' },
+      schema: { tags: ['results'], summary: 'Take a released value back', params, body: judgement, response },
+    },
+    async (request) => {
+      const { version, reason = '' } = request.body;
+      if (version === undefined) throw new LisError('REQUEST_INVALID', { detail: 'version: is needed' });
+      return observationView(await withdrawObservation(lab, actorOf(request), request.params.id, { version, reason }));
     },
   );
 

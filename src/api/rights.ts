@@ -24,6 +24,8 @@ export const rights = {
   'results.release': ['doctor'],
   'results.amend': ['senior-technician', 'doctor'],
   'results.withdraw': ['doctor'],
+  'results.block': ['senior-technician', 'doctor', 'administrator'],
+  'results.review': ['senior-technician', 'doctor', 'administrator'],
   'analyzers.read': watch,
   'messages.read': watch,
   'messages.replay': floor,

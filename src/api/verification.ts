@@ -1,12 +1,23 @@
 import { z } from 'zod';
+import { withdrawSpecimen } from '../acts/correct.ts';
 import { enterByHand } from '../acts/enter.ts';
+import { releaseSpecimen } from '../acts/release.ts';
 import { undoVerify, verifyObservations } from '../acts/verify.ts';
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import { actorOf } from './auth/caller.ts';
 import type { Feature } from './plugin.ts';
-import { manualEntry, observation, type SpecimenView, undone, verified, verifyRequest } from './schemas/specimen.ts';
-import { key, nothing } from './schemas/words.ts';
+import {
+  manualEntry,
+  observation,
+  releaseRequest,
+  type SpecimenView,
+  specimen,
+  undone,
+  verified,
+  verifyRequest,
+} from './schemas/specimen.ts';
+import { key, nothing, words } from './schemas/words.ts';
 import { observationView, specimenView } from './views.ts';
 
 const params = z.object({ accession: key });
@@ -48,6 +59,44 @@ export const verificationFeature: Feature = async (app, { lab }) => {
       const { accession } = request.params;
       const taken = await undoVerify(lab, actorOf(request), accession);
       return { ...(await whole(lab, accession)), ...taken };
+    },
+  );
+
+  app.post(
+    '/api/specimens/:accession/release',
+    {
+      config: { access: 'results.release' },
+      schema: {
+        tags: ['results'],
+        summary: 'Medical release, where two levels are configured',
+        params,
+        body: releaseRequest,
+        response: { 200: verified },
+      },
+    },
+    async (request) => {
+      const { accession } = request.params;
+      const { act, dueAt } = await releaseSpecimen(lab, actorOf(request), accession, request.body ?? {});
+      return { ...(await whole(lab, accession)), act, undoUntil: dueAt };
+    },
+  );
+
+  app.post(
+    '/api/specimens/:accession/withdraw',
+    {
+      config: { access: 'results.withdraw' },
+      schema: {
+        tags: ['results'],
+        summary: 'Take everything of a specimen back in one act (wrong patient)',
+        params,
+        body: z.strictObject({ reason: words(1000).optional(), version: z.number().optional() }),
+        response: { 200: specimen },
+      },
+    },
+    async (request) => {
+      const { accession } = request.params;
+      await withdrawSpecimen(lab, actorOf(request), accession, { reason: request.body.reason ?? '' });
+      return whole(lab, accession);
     },
   );
 

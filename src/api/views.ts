@@ -1,3 +1,4 @@
+import { againstOrder } from '../domain/against-order.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ObservationDoc, OrderDoc, PatientDoc, ReportDoc, SpecimenDoc } from '../store/documents.ts';
 import type {
@@ -101,6 +102,7 @@ export async function specimenView(lab: Laboratory, specimen: SpecimenDoc, value
     orders: ordered.map(orderView),
     observations: inCatalogueOrder(lab, observed).map(observationView),
     reports: reported.map(reportSummary),
+    ...(values ? { against: againstOrder(analytesOf(ordered), observed) } : {}),
   };
 }
 
@@ -125,6 +127,10 @@ export async function specimenRowsView(lab: Laboratory, specimens: readonly Spec
     ...(each.requester === undefined ? {} : { requester: each.requester }),
     ...(each.ward === undefined ? {} : { ward: each.ward }),
   }));
+}
+
+function analytesOf(orders: readonly OrderDoc[]): string[] {
+  return orders.filter((order) => order.state !== 'cancelled').flatMap((order) => order.analytes);
 }
 
 /** One row of the worklist, from the specimen's own projection. */

@@ -2,6 +2,7 @@ import { formulas } from '../domain/formulas.ts';
 import type { Collection } from '../store/collection.ts';
 import type {
   AnalyteDoc,
+  BlockDoc,
   CatalogueDoc,
   DeltaDoc,
   MappingDoc,
@@ -20,6 +21,8 @@ export interface CatalogueView {
   ranges(analyte: string): readonly RangeDoc[];
   deltas(analyte: string): readonly DeltaDoc[];
   variations(): readonly VariationDoc[];
+  /** Stops of verification that are in force. */
+  blocks(): readonly BlockDoc[];
   mapping(analyzer: string, hostCode: string): MappingDoc | undefined;
   mappings(analyzer: string): readonly MappingDoc[];
   words(kind: WordDoc['kind']): readonly WordDoc[];
@@ -55,6 +58,7 @@ export async function openCatalogueView(collection: Collection<CatalogueDoc>): P
     ranges: (analyte) => index.ranges.get(analyte) ?? [],
     deltas: (analyte) => index.deltas.get(analyte) ?? [],
     variations: () => index.variations,
+    blocks: () => index.blocks,
     mapping: (analyzer, hostCode) => index.mappings.get(analyzer)?.get(hostCode),
     mappings: (analyzer) => [...(index.mappings.get(analyzer)?.values() ?? [])],
     words: (kind) => index.words.get(kind) ?? [],
@@ -89,6 +93,7 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
   const ranges = new Map<string, RangeDoc[]>();
   const deltas = new Map<string, DeltaDoc[]>();
   const variations: VariationDoc[] = [];
+  const blocks: BlockDoc[] = [];
   const mappings = new Map<string, Map<string, MappingDoc>>();
   const words = new Map<WordDoc['kind'], WordDoc[]>();
   for (const entry of entries.values()) {
@@ -104,6 +109,9 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
         break;
       case 'delta':
         append(deltas, entry.analyte, entry);
+        break;
+      case 'block':
+        if (entry.lifted === undefined) blocks.push(entry);
         break;
       case 'variation':
         variations.push(entry);
@@ -125,6 +133,7 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
     ranges,
     deltas,
     variations,
+    blocks,
     mappings,
     words,
     analyteList: [...analytes.values()].sort(byOrder),

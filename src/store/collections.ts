@@ -45,7 +45,12 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
     [{ changedAt: 1 }],
   ],
   observations: [[{ accession: 1 }]],
-  acts: [[{ accession: 1, number: 1 }], [{ projected: 1 }], [{ waitingUntil: 1 }, { sparse: true }]],
+  acts: [
+    [{ accession: 1, number: 1 }],
+    [{ projected: 1 }],
+    [{ waitingUntil: 1 }, { sparse: true }],
+    [{ ownEntryAt: 1 }, { sparse: true }],
+  ],
   reports: [
     [{ accession: 1, version: -1 }],
     [{ issued: 1 }],

@@ -232,7 +232,9 @@ export type ActKind =
   | 'comment'
   | 'amend'
   | 'withdraw'
-  | 'choose';
+  | 'choose'
+  | 'reevaluate'
+  | 'merge';
 
 /**
  * The one commit point: each act of a person on a specimen is decided by the insert of one of these. `_id` carries the
@@ -267,6 +269,16 @@ export interface ActDoc {
   readonly of?: readonly number[];
   /** issue: the report version made. */
   readonly reportVersion?: number;
+  /** amend: id of the observation that holds the corrected value. */
+  readonly makes?: string;
+  /** amend: the value before, for the audit trail. */
+  readonly was?: string;
+  /** verify: the time again where someone verified alone what he had entered; for the review of the next day. */
+  readonly ownEntryAt?: string;
+  /** Who looked at it the next day. */
+  readonly reviewed?: { readonly by: string; readonly at: string };
+  /** merge: whose specimen it was, and whose it is. */
+  readonly patient?: { readonly from: string; readonly to: string };
   readonly projected: boolean;
 }
 
@@ -619,8 +631,20 @@ export interface WordDoc {
   readonly order: number;
   readonly version: number;
 }
+/** A stop: nothing of this analyzer, this analyte, or this analyte on this analyzer is verified until it is lifted. */
+export interface BlockDoc {
+  readonly kind: 'block';
+  readonly _id: string;
+  readonly analyzer?: string;
+  readonly analyte?: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+  readonly lifted?: { readonly by: string; readonly at: string; readonly reason: string };
+  readonly version: number;
+}
 /** The catalogue: one collection `catalogue`, `_id` is `<kind>/<code>`. */
-export type CatalogueDoc = AnalyteDoc | PanelDoc | RangeDoc | MappingDoc | DeltaDoc | VariationDoc | WordDoc;
+export type CatalogueDoc = AnalyteDoc | PanelDoc | RangeDoc | MappingDoc | DeltaDoc | VariationDoc | BlockDoc | WordDoc;
 
 /** Every version of every catalogue entry: who, when, before, after. `_id` is `<entry id>@<version>`. */
 export interface CatalogueHistoryDoc {

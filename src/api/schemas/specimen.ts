@@ -92,6 +92,7 @@ export const observation = z.object({
   releasedAt: z.string().optional(),
   previous: z.object({ value: z.string(), unit: z.string(), at: z.string(), accession: z.string() }).optional(),
   amends: z.string().optional(),
+  calculatedFrom: z.array(z.string()).readonly().optional(),
 });
 export type ObservationView = z.infer<typeof observation>;
 
@@ -134,6 +135,14 @@ export const specimen = z.object({
     .readonly(),
   observations: z.array(observation).readonly(),
   reports: z.array(reportSummary).readonly(),
+  /** Analyte codes: ordered and not there, there and not ordered, there more than once. */
+  against: z
+    .object({
+      missing: z.array(z.string()).readonly(),
+      extra: z.array(z.string()).readonly(),
+      doubled: z.array(z.string()).readonly(),
+    })
+    .optional(),
   version: z.number(),
 });
 export type SpecimenView = z.infer<typeof specimen>;
@@ -233,6 +242,18 @@ export const verifyRequest = z.strictObject({
   comment: words(2000).optional(),
   ownEntryReason: words(500).optional(),
 });
+
+/** What a doctor releases: all that was verified when nothing is named. */
+export const releaseRequest = z
+  .strictObject({
+    observations: z
+      .array(z.looseObject({ id: z.string().min(1).max(200), version }))
+      .min(1)
+      .max(500)
+      .optional(),
+    comment: words(2000).optional(),
+  })
+  .nullish();
 
 /** `reject`, `amend`, `withdraw`, `hold`: an absent reason is the act's own error, not the schema's. */
 export const judgement = z.strictObject({

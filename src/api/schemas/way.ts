@@ -193,6 +193,12 @@ export const explanation = z.object({
     })
     .nullable(),
   rules: z.array(z.object({ rule: z.string(), outcome: z.string() })).readonly(),
+  calculatedFrom: z
+    .array(z.object({ id: z.string(), analyte: z.string(), value: z.string(), unit: z.string() }))
+    .readonly()
+    .optional(),
+  previous: z.object({ value: z.string(), unit: z.string(), at: z.string(), accession: z.string() }).optional(),
+  amends: z.string().optional(),
   acts: z
     .array(
       z.object({

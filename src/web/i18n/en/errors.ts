@@ -23,6 +23,7 @@ export const errors: typeof vi = {
   OBSERVATION_STATE_CONFLICT: 'The value is in another state. Load again, then go on.',
   OBSERVATION_ALERT_UNACKNOWLEDGED: 'An alert is not acknowledged. Use ⇧V to see and acknowledge it.',
   OBSERVATION_OWN_ENTRY: 'You entered this value: ask a colleague to verify it, or give a reason.',
+  VERIFY_BLOCKED: 'Verification is stopped here. The reason stands with the value.',
   VERIFY_UNDO_TOO_LATE: 'The report has left; it can not be undone.',
   CATALOGUE_CODE_UNKNOWN: 'This code is not in the catalogue.',
   CATALOGUE_INVALID: 'The catalogue entry is not right.',

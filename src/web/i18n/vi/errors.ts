@@ -21,6 +21,7 @@ export const errors = {
   OBSERVATION_STATE_CONFLICT: 'Kết quả đang ở trạng thái khác. Tải lại rồi làm tiếp.',
   OBSERVATION_ALERT_UNACKNOWLEDGED: 'Còn cảnh báo chưa nhận. Dùng ⇧V để xem và nhận.',
   OBSERVATION_OWN_ENTRY: 'Bạn đã nhập giá trị này: nhờ đồng nghiệp duyệt hoặc ghi lý do.',
+  VERIFY_BLOCKED: 'Việc duyệt đang bị chặn ở đây. Lý do ghi cạnh kết quả.',
   VERIFY_UNDO_TOO_LATE: 'Phiếu đã gửi đi, không hoàn tác được nữa.',
   CATALOGUE_CODE_UNKNOWN: 'Mã này không có trong danh mục.',
   CATALOGUE_INVALID: 'Mục danh mục chưa đúng.',

@@ -1,0 +1,112 @@
+import type { Laboratory } from '../laboratory/context.ts';
+import type { WriteOperation } from '../store/collection.ts';
+import type { ActDoc, ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
+import { hash } from './hash.ts';
+import { judge } from './judging.ts';
+
+/** The runs that follow from an act itself: the corrected value of an amendment, candidates of a new evaluation. */
+export async function runsMadeBy(lab: Laboratory, act: ActDoc): Promise<WriteOperation<ObservationDoc>[]> {
+  if (act.kind !== 'amend' && act.kind !== 'reevaluate') return [];
+  const { accession } = act;
+  const specimen = await lab.collections.specimens.findOne({ _id: accession });
+  if (specimen === null) return [];
+  const patient = await lab.collections.patients.findOne({ _id: specimen.patient });
+  const observations = await lab.collections.observations.find({ accession }).toArray();
+  const named = act.observations.flatMap(({ id }) => observations.find((each) => each._id === id) ?? []);
+  const runOf = (analyte: string): number => observations.filter((each) => each.analyte === analyte).length + 1;
+  return named.flatMap((old): WriteOperation<ObservationDoc>[] => {
+    if (act.kind === 'amend') return [insertion(amended(lab, act, old, specimen, patient, runOf(old.analyte)))];
+    const judged = judge(lab, { ...old, ...madeOf(old) }, specimen, patient, old.previous);
+    if (old.state !== 'pending') return [insertion(candidate(act, old, judged, runOf(old.analyte)))];
+    const filter = { _id: old._id, state: 'pending', lastAct: { $lt: act.number } };
+    return [{ updateOne: { filter, update: { $set: { ...judged, lastAct: act.number }, $inc: { version: 1 } } } }];
+  });
+}
+
+function insertion({ _id, ...rest }: ObservationDoc): WriteOperation<ObservationDoc> {
+  return { updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } };
+}
+
+/** The corrected value: entered and answered for by who amends. */
+function amended(
+  lab: Laboratory,
+  act: ActDoc,
+  old: ObservationDoc,
+  specimen: SpecimenDoc,
+  patient: PatientDoc | null,
+  run: number,
+): ObservationDoc {
+  const value = act.value ?? '';
+  const {
+    comparator: _comparator,
+    message: _message,
+    span: _span,
+    mapping: _mapping,
+    hold: _hold,
+    calculatedFrom: _from,
+    releasedAt: _releasedAt,
+    releasedBy: _releasedBy,
+    critical: _critical,
+    ...kept
+  } = old;
+  const by = act.actor.username;
+  const written = {
+    ...kept,
+    _id: act.makes ?? '',
+    origin: 'manual' as const,
+    analyzer: 'manual',
+    hostCode: old.analyte,
+    value,
+    ...(act.comparator === undefined ? {} : { comparator: act.comparator }),
+    sent: {
+      value,
+      ...(act.comparator === undefined ? {} : { comparator: act.comparator }),
+      unit: old.unit,
+      flags: [],
+    },
+    conversion: null,
+  };
+  return {
+    ...written,
+    ...judge(lab, written, specimen, patient, old.previous),
+    run,
+    current: true,
+    state: 'verified',
+    version: 1,
+    lastAct: act.number,
+    receivedAt: act.at,
+    comments: [],
+    enteredBy: by,
+    verifiedBy: by,
+    verifiedAt: act.at,
+    amends: old._id,
+  };
+}
+
+/** The same value as the rules see it now: a run that a person chooses, or not. */
+function candidate(act: ActDoc, old: ObservationDoc, judged: ReturnType<typeof judge>, run: number): ObservationDoc {
+  const {
+    verifiedBy: _verifiedBy,
+    verifiedAt: _verifiedAt,
+    releasedBy: _releasedBy,
+    releasedAt: _releasedAt,
+    critical: _critical,
+    ...kept
+  } = old;
+  return {
+    ...kept,
+    ...judged,
+    _id: hash(`reevaluate/${act._id}/${old._id}`),
+    run,
+    current: false,
+    state: 'pending',
+    version: 1,
+    lastAct: act.number,
+  };
+}
+
+/** What the calculation said stays with a value that is judged again. */
+function madeOf(old: ObservationDoc): { made?: string; refused?: boolean } {
+  const made = old.rules.find((each) => each.rule === 'calculated')?.outcome;
+  return { ...(made === undefined ? {} : { made }), refused: old.alerts.includes('not-calculated') };
+}
