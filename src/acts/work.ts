@@ -42,8 +42,20 @@ export function workOf(
     flags: distinct(shown.flatMap((each) => each.flags)),
     alerts: distinct(shown.flatMap((each) => each.alerts)),
     analytes: distinct(shown.map((each) => each.analyte)),
+    values: countBySection(observations),
+    flagged: waiting.filter((each) => !isClean(each)).length,
+    onHold: waiting.filter((each) => each.hold !== undefined).length,
     rank: rankOf(specimen),
   };
+}
+
+/** Values that stand, by section: what has come of what was ordered. */
+function countBySection(observations: readonly ObservationDoc[]): { section: string; count: number }[] {
+  const standing = observations.filter((each) => each.current && each.state !== 'rejected' && each.state !== 'withdrawn');
+  return distinct(standing.map((each) => each.section)).map((section) => ({
+    section,
+    count: standing.filter((each) => each.section === section).length,
+  }));
 }
 
 const urgency = { stat: 0, urgent: 1, routine: 2 } as const;

@@ -9,6 +9,7 @@ import type {
   SpecimenView,
   WorkRowView,
 } from './schemas/specimen.ts';
+import { trendsOf } from './trends.ts';
 
 /** Documents of the store as the API shows them: named field by field, so that nothing leaves by accident. */
 
@@ -101,6 +102,7 @@ export async function specimenView(lab: Laboratory, specimen: SpecimenDoc, value
     patient: patient === null ? unknownPatient(patientId) : patientView(patient),
     orders: ordered.map(orderView),
     observations: inCatalogueOrder(lab, observed).map(observationView),
+    history: values ? await trendsOf(lab, patientId, specimen.collectedAt) : {},
     reports: reported.map(reportSummary),
     ...(values ? { against: againstOrder(analytesOf(ordered), observed) } : {}),
   };
@@ -158,6 +160,9 @@ export function workRowView(
     analyzers: work.analyzers,
     flags: work.flags,
     alerts: work.alerts,
+    values: work.values ?? [],
+    flagged: work.flagged ?? 0,
+    onHold: work.onHold ?? 0,
     ...(observations === undefined ? {} : { observations: observations.map(observationView) }),
   };
 }

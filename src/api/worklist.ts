@@ -18,6 +18,8 @@ const query = z.strictObject({
   priority: priority.optional(),
   flag: z.string().max(64).optional(),
   q: z.string().max(200).optional(),
+  /** These accessions only, separated by commas: a page reads anew what an event named. */
+  accession: z.string().max(6000).optional(),
   /** `true`: rows without observations, for a page that shows thousands. */
   brief: z.enum(['true', 'false']).default('false'),
 });
@@ -84,6 +86,7 @@ function filterOf(asked: Query): Filter {
     ...(asked.section === undefined ? {} : { 'work.sections': asked.section }),
     ...(asked.analyzer === undefined ? {} : { 'work.analyzers': asked.analyzer }),
     ...(asked.priority === undefined ? {} : { priority: asked.priority }),
+    ...(asked.accession === undefined ? {} : { _id: { $in: asked.accession.split(',') } }),
     ...(asked.flag === undefined ? {} : { $or: [{ 'work.flags': asked.flag }, { 'work.alerts': asked.flag }] }),
   };
 }

@@ -109,6 +109,10 @@ export interface SpecimenWork {
   readonly flags: readonly string[];
   readonly alerts: readonly AlertCode[];
   readonly analytes: readonly string[];
+  /** Values at hand by section; of those that wait, how many are not clean, and how many are kept back. */
+  readonly values?: readonly { readonly section: string; readonly count: number }[];
+  readonly flagged?: number;
+  readonly onHold?: number;
   /** `<priority digit: 0 stat, 1 urgent, 2 routine><receivedAt>/<accession>`: sorts most urgent first; unique. */
   readonly rank: string;
 }

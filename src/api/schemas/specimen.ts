@@ -103,6 +103,8 @@ export const reportSummary = z.object({
   issued: z.string(),
 });
 
+export const earlierValue = z.object({ value: z.string(), unit: z.string(), at: z.string(), accession: z.string() });
+
 const specimenState = z.enum(['ordered', 'collected', 'received', 'rejected', 'stored', 'disposed']);
 const container = z.object({ id: z.string(), type: z.string(), state: specimenState });
 
@@ -134,6 +136,8 @@ export const specimen = z.object({
     )
     .readonly(),
   observations: z.array(observation).readonly(),
+  /** The patient's last reported values collected before this draw, oldest first, by analyte. */
+  history: z.record(z.string(), z.array(earlierValue).readonly()),
   reports: z.array(reportSummary).readonly(),
   /** Analyte codes: ordered and not there, there and not ordered, there more than once. */
   against: z
@@ -179,6 +183,11 @@ export const workRow = z.object({
   analyzers: z.array(z.string()).readonly(),
   flags: z.array(z.string()).readonly(),
   alerts: z.array(alert).readonly(),
+  /** Values at hand by section. */
+  values: z.array(z.object({ section: z.string(), count: z.number() })).readonly(),
+  /** Of those that wait: how many are not clean, and how many are kept back. */
+  flagged: z.number(),
+  onHold: z.number(),
   observations: z.array(observation).readonly().optional(),
 });
 export type WorkRowView = z.infer<typeof workRow>;
