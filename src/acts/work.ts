@@ -51,7 +51,9 @@ export function workOf(
 
 /** Values that stand, by section: what has come of what was ordered. */
 function countBySection(observations: readonly ObservationDoc[]): { section: string; count: number }[] {
-  const standing = observations.filter((each) => each.current && each.state !== 'rejected' && each.state !== 'withdrawn');
+  const standing = observations.filter(
+    (each) => each.current && each.state !== 'rejected' && each.state !== 'withdrawn',
+  );
   return distinct(standing.map((each) => each.section)).map((section) => ({
     section,
     count: standing.filter((each) => each.section === section).length,

@@ -68,7 +68,7 @@ async function readWorklist(lab: Laboratory, asked: Query): Promise<{ specimens:
         limit: size,
       })
       .toArray();
-    const fitting = sought === '' ? read : await fit(lab, read, sought);
+    const fitting = sought === '' ? read : await findFitting(lab, read, sought);
     found.push(...fitting);
     after = read.at(-1)?.work.rank;
     if (found.length > asked.limit || read.length < size) break;
@@ -92,7 +92,7 @@ function filterOf(asked: Query): Filter {
 }
 
 /** Accession, patient id or name contains what is sought, without regard to case and diacritics. */
-async function fit(lab: Laboratory, specimens: readonly SpecimenDoc[], sought: string): Promise<SpecimenDoc[]> {
+async function findFitting(lab: Laboratory, specimens: readonly SpecimenDoc[], sought: string): Promise<SpecimenDoc[]> {
   const patients = await patientsOf(lab, specimens);
   return specimens.filter((each) => {
     const name = patients.get(each.patient)?.name ?? '';

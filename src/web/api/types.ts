@@ -9,6 +9,7 @@ import type {
   WorkRowView,
 } from '../../api/schemas/specimen.ts';
 import type {
+  explanation,
   lineActivity,
   MessageView as MessageDetail,
   messageRow,
@@ -16,6 +17,7 @@ import type {
   replayPreview,
 } from '../../api/schemas/way.ts';
 import type { AlertCode, Comparator, Priority, Role, Sex } from '../../domain/ids.ts';
+import type { ReportDoc } from '../../store/documents.ts';
 
 /** The API's shapes as the workbench reads them. More fields may come; none of these goes. */
 export type { AlertCode, Comparator, Priority, Role, Sex };
@@ -89,16 +91,11 @@ export interface Delivery {
   readonly createdAt?: string;
 }
 
-export interface Explain {
-  readonly message?: { readonly id: string } | null;
-  readonly span?: Span | null;
-  readonly mapping?: { readonly hostCode: string; readonly analyte: string; readonly revision: number } | null;
-  readonly conversion?: { readonly factor: string; readonly from?: string; readonly to?: string } | null;
-  readonly range?: { readonly low?: string; readonly high?: string; readonly reason: string } | null;
-  readonly rules?: readonly { readonly rule: string; readonly outcome: string }[];
-  readonly acts?: readonly { readonly actor: string; readonly action: string; readonly at: string }[];
-  readonly deliveries?: readonly { readonly recipient: string; readonly state: string }[];
-}
+/** The way of a number, as the server tells it. */
+export type Explain = z.infer<typeof explanation>;
+
+/** One immutable report version, as far as the workbench reads it. */
+export type Report = Omit<ReportDoc, '_id' | 'latest'> & { readonly id: string };
 
 export interface Critical {
   readonly id: string;

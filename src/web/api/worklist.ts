@@ -10,7 +10,7 @@ const pageSize = 1000;
 /** More rows than a laboratory has open in a day: reading on would only cost. */
 const mostPages = 10;
 /** With more changes than this at once, the whole list is cheaper than its rows. */
-const mostSingle = 20;
+const mostSingle = 100;
 
 const rank: Readonly<Record<Priority, string>> = { stat: '0', urgent: '1', routine: '2' };
 const rankOf = (row: WorkRow): string => `${rank[row.priority]}${row.receivedAt ?? row.registeredAt}/${row.accession}`;
@@ -38,7 +38,7 @@ async function readAll(queries: QueryClient): Promise<readonly WorkRow[]> {
   const rows: WorkRow[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
-    const answer = await api.get<Page<WorkRow>>('/api/worklist', { limit: pageSize, cursor });
+    const answer = await api.get<Page<WorkRow>>('/api/worklist', { limit: pageSize, cursor, brief: 'true' });
     rows.push(...answer.items);
     if (answer.next === null) break;
     cursor = answer.next;
@@ -79,12 +79,10 @@ export function useWorklistChanges(): void {
 
 /** Read these rows anew and put them in their place, or take them out when nothing waits any more. */
 export async function refreshRows(queries: QueryClient, accessions: readonly string[]): Promise<void> {
-  const found = await Promise.all(
-    accessions.map(async (accession) => {
-      const answer = await api.get<Page<WorkRow>>('/api/worklist', { q: accession, limit: 50 });
-      return answer.items.find((row) => row.accession === accession);
-    }),
-  );
+  if (accessions.length === 0) return;
+  const query = { accession: accessions.join(','), limit: accessions.length, brief: 'true' };
+  const { items } = await api.get<Page<WorkRow>>('/api/worklist', query);
+  const found = accessions.map((accession) => items.find((row) => row.accession === accession));
   queries.setQueryData<readonly WorkRow[]>(key, (rows) =>
     rows === undefined ? rows : placeRows(rows, accessions, found),
   );

@@ -91,7 +91,6 @@ function CallDialog({ critical, onClose }: { readonly critical: Critical; readon
               className="input"
               value={to}
               required
-              // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type this
               autoFocus
               onChange={(event) => setTo(event.target.value)}
             />

@@ -1,6 +1,6 @@
 import { useAnalyzers, useDeliveries, useHeld } from '../api/queries.ts';
 import { useWorklist } from '../api/worklist.ts';
-import { showWhen } from '../format/times.ts';
+import { latestOf, showWhen } from '../format/times.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { Key } from '../parts/key.tsx';
 import { LineMark } from '../parts/line-mark.tsx';
@@ -54,7 +54,7 @@ function Counts() {
   const held = useHeld().data?.length ?? 0;
   const { data: deliveries = [] } = useDeliveries();
   const parked = deliveries.filter((each) => each.state === 'parked').length;
-  const acknowledged = deliveries.map((each) => each.ack?.at ?? '').reduce((a, b) => (a > b ? a : b), '');
+  const acknowledged = latestOf(deliveries.map((each) => each.ack?.at ?? ''));
   const words = [
     ...(may('worklist.read') ? [t('foot.waiting', { n: rows.waiting })] : []),
     ...(rows.stat > 0 ? [t('foot.urgent', { n: rows.stat })] : []),

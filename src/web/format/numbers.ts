@@ -21,7 +21,9 @@ export function showValue(value: string, comparator: Comparator | undefined, loc
 
 /** Limits of a range: `4,0–10,0`, `< 34`, `≥ 60`. Empty when it has none. */
 export function showRange(
-  range: { readonly low?: string; readonly high?: string; readonly text?: string } | undefined,
+  range:
+    | { readonly low?: string | undefined; readonly high?: string | undefined; readonly text?: string | undefined }
+    | undefined,
   locale: Locale,
 ): string {
   if (range === undefined) return '';
@@ -56,4 +58,18 @@ export function direction(value: string, before: string): 'up' | 'down' | 'same'
   if (now === undefined || then === undefined) return undefined;
   if (now === then) return 'same';
   return now > then ? 'up' : 'down';
+}
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** A unit as it is printed, from its UCUM code: `10*9/L` is `10⁹/L`, `umol/L` is `µmol/L`, `[IU]/L` is `IU/L`. */
+export function showUnit(unit: string): string {
+  return unit
+    .replace(
+      /10\*(\d+)/g,
+      (_whole, power: string) => `10${[...power].map((digit) => superscripts[Number(digit)]).join('')}`,
+    )
+    .replace(/(^|[/.])u(?=mol|g|L|kat|\[)/g, '$1µ')
+    .replace(/\[(\w+)\]/g, '$1')
+    .replace(/\{[^}]*\}/g, '');
 }

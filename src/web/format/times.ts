@@ -24,16 +24,17 @@ export const showClock = (at: string, locale: Locale): string =>
 export const showSeconds = (at: string, locale: Locale): string =>
   part(at, locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 
-export const showDay = (at: string, locale: Locale): string => part(at, locale, { day: '2-digit', month: '2-digit' });
+/** Day and month, `23/11`, in both languages. */
+export const showDay = (at: string): string => showDate(at).slice(0, 5);
 
-export const showDate = (at: string, locale: Locale): string =>
-  part(at, locale, { day: '2-digit', month: '2-digit', year: 'numeric' });
+/** `23/11/2026`, in both languages. */
+export const showDate = (at: string): string => part(at, 'en', { day: '2-digit', month: '2-digit', year: 'numeric' });
 
 /** The clock today, day and clock otherwise. */
 export function showWhen(at: string | undefined, locale: Locale, now: Date = new Date()): string {
   if (at === undefined) return '';
-  const today = showDate(now.toISOString(), locale) === showDate(at, locale);
-  return today ? showClock(at, locale) : `${showDay(at, locale)} ${showClock(at, locale)}`;
+  const today = showDate(now.toISOString()) === showDate(at);
+  return today ? showClock(at, locale) : `${showDay(at)} ${showClock(at, locale)}`;
 }
 
 /** A birth date as registered, which may be a year alone: `1992`, `05/1992`, `14/05/1992`. */
@@ -80,3 +81,6 @@ export function ageAt(birthDate: string, at: string | undefined): Age | undefine
   const days = Math.floor((then.getTime() - new Date(year, month - 1, day).getTime()) / 86_400_000);
   return { count: days, unit: 'days' };
 }
+
+/** The latest of some instants (all written the same way); empty when there are none. */
+export const latestOf = (instants: readonly string[]): string => [...instants].sort().at(-1) ?? '';

@@ -1,0 +1,82 @@
+import type { Specimen } from '../../api/types.ts';
+import { ageAt, showBirthDate, showWhen } from '../../format/times.ts';
+import { useWords } from '../../i18n/i18n.ts';
+import { PriorityMark } from '../../parts/priority-mark.tsx';
+
+interface Props {
+  readonly specimen: Specimen;
+  readonly onReports: () => void;
+}
+
+/** Who and what: the patient, the tube, its times, who asked. */
+export function SpecimenHead({ specimen, onReports }: Props) {
+  const { t, locale } = useWords();
+  const { patient, priority } = specimen;
+  const age = ageAt(patient.birthDate, specimen.collectedAt);
+  const report = specimen.reports.at(-1);
+  const collected =
+    specimen.collectedAtSource === 'assumed' ? (
+      <span title={t('results.head.assumed')}>({showWhen(specimen.collectedAt, locale)})</span>
+    ) : (
+      showWhen(specimen.collectedAt, locale)
+    );
+  const facts: readonly (readonly [label: string, value: React.ReactNode] | undefined)[] = [
+    [
+      t('results.head.specimen'),
+      <span key="a" className="mono">
+        {specimen.accession}
+      </span>,
+    ],
+    [
+      t('results.head.times'),
+      <span key="t">
+        {collected} · {specimen.receivedAt === undefined ? '–' : showWhen(specimen.receivedAt, locale)}
+      </span>,
+    ],
+    specimen.requester === undefined ? undefined : [t('results.head.requester'), specimen.requester],
+    specimen.ward === undefined ? undefined : [t('results.head.ward'), specimen.ward],
+    specimen.diagnosis === undefined ? undefined : [t('results.head.diagnosis'), specimen.diagnosis],
+    report === undefined
+      ? undefined
+      : [
+          t('results.head.reports'),
+          <button key="r" type="button" className="link" onClick={onReports}>
+            {t('results.head.report', { n: report.version, at: showWhen(report.issued, locale) })}
+          </button>,
+        ],
+  ];
+  return (
+    <header className="specimen-head">
+      <div className="who">
+        <h1 className="clip">{patient.name === '' ? patient.id : patient.name}</h1>
+        <p className="soft">
+          {age === undefined ? (
+            <b className="violet">{t('results.ageUnknown')}</b>
+          ) : (
+            <span title={showBirthDate(patient.birthDate)}>{t(`common.${age.unit}`, { n: age.count })}</span>
+          )}{' '}
+          · {t(`sex.${patient.sex}`)} · {t('results.patientId', { id: patient.id })}
+          {priority !== 'routine' && (
+            <>
+              {' · '}
+              <b className={`priority ${priority}`}>
+                <PriorityMark priority={priority} /> {t(`priority.${priority}`)}
+              </b>
+            </>
+          )}
+        </p>
+      </div>
+      <dl className="facts">
+        {facts.map(
+          (fact) =>
+            fact !== undefined && (
+              <div key={fact[0]}>
+                <dt>{fact[0]}</dt>
+                <dd className="clip">{fact[1]}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </header>
+  );
+}
