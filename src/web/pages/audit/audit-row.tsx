@@ -11,7 +11,7 @@ export function AuditRow({ entry }: { readonly entry: AuditEntry }) {
   return (
     <tr>
       <td className="mono">
-        {showDate(entry.at, locale)} {showSeconds(entry.at, locale)}
+        {showDate(entry.at)} {showSeconds(entry.at, locale)}
       </td>
       <td>{entry.actor}</td>
       <td>{known(`audit.actions.${entry.action}`, entry.action)}</td>
