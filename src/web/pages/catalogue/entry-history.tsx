@@ -36,7 +36,7 @@ export function EntryHistory({ path, id, version }: Props) {
           <li key={each.version}>
             <b>{t('catalogue.version', { n: each.version })}</b>{' '}
             <span className="soft">
-              {t('common.by', { who: each.by, at: `${showDate(each.at, locale)} ${showClock(each.at, locale)}` })}
+              {t('common.by', { who: each.by, at: `${showDate(each.at)} ${showClock(each.at, locale)}` })}
             </span>
             {changesOf(each).map(([name, before, after]) => (
               <div key={name} className="small">
