@@ -124,13 +124,13 @@ function Row({
   readonly onOpen: () => void;
 }) {
   const { locale, known } = useWords();
-  const today = showDay(new Date().toISOString(), locale) === showDay(row.at, locale);
+  const today = showDay(new Date().toISOString(), locale) === showDay(row.at);
   const [first, ...others] = row.accessions;
   return (
     <tr className={chosen ? 'chosen' : undefined} onClick={onOpen}>
       <td className="mono">
         <button type="button" className="row-link" aria-current={chosen ? 'true' : undefined} onClick={onOpen}>
-          {today ? '' : `${showDay(row.at, locale)} `}
+          {today ? '' : `${showDay(row.at)} `}
           {showSeconds(row.at, locale)}
         </button>
       </td>

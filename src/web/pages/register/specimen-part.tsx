@@ -96,7 +96,7 @@ export function AskedPart({ draft, change, wrong }: Props) {
           hint={
             at === undefined || at === ''
               ? t('register.collectedHint')
-              : `${showDate(at, locale)} ${showWhen(at, locale).split(' ').at(-1)}`
+              : `${showDate(at)} ${showWhen(at, locale).split(' ').at(-1)}`
           }
           wrong={wrong('collected')}
           className="grow"
