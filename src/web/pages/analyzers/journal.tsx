@@ -124,7 +124,7 @@ function Row({
   readonly onOpen: () => void;
 }) {
   const { locale, known } = useWords();
-  const today = showDay(new Date().toISOString(), locale) === showDay(row.at);
+  const today = showDay(new Date().toISOString()) === showDay(row.at);
   const [first, ...others] = row.accessions;
   return (
     <tr className={chosen ? 'chosen' : undefined} onClick={onOpen}>
