@@ -125,6 +125,8 @@ function reported(
     ...(observation.comparator === undefined ? {} : { comparator: observation.comparator }),
     ...(observation.referenceRange === undefined ? {} : { referenceRange: observation.referenceRange }),
     ...(was === undefined ? {} : { was }),
+    ...(analyte?.method === undefined ? {} : { method: analyte.method }),
+    ...(analyte?.performer === undefined ? {} : { performer: analyte.performer }),
   };
 }
 

@@ -127,6 +127,7 @@ function absolutePaths(config: LabConfig, folder: string): LabConfig {
   const tls = config.http.tls;
   return {
     ...config,
+    lab: { ...config.lab, ...(config.lab.logo === undefined ? {} : { logo: resolve(folder, config.lab.logo) }) },
     ...(store === undefined ? {} : { store }),
     http: {
       ...config.http,

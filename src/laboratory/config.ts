@@ -83,6 +83,11 @@ export const labConfigSchema = z
         name: z.string().min(1).max(200).default('Khoa Xét nghiệm'),
         timeZone: zone.default('Asia/Ho_Chi_Minh'),
         locale: z.enum(['vi', 'en']).default('vi'),
+        // The head of printed reports.
+        hospital: z.string().min(1).max(200).optional(),
+        address: z.string().min(1).max(300).optional(),
+        phone: z.string().min(1).max(100).optional(),
+        logo: z.string().min(1).optional(),
       })
       .prefault({}),
     http: z

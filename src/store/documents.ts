@@ -324,6 +324,10 @@ export interface ReportedObservation {
   };
   readonly verifiedBy: string;
   readonly verifiedAt: string;
+  /** How it is measured, as the catalogue says. */
+  readonly method?: string;
+  /** The laboratory that performed a referred-out test; absent: we did. */
+  readonly performer?: { readonly code: string; readonly name: string };
 }
 
 /** One immutable version of what the clinic sees of one accession. */
@@ -552,6 +556,11 @@ export interface AnalyteDoc {
   readonly choices?: readonly string[];
   readonly expected?: string;
   readonly nationalCode?: string;
+  /** Technical-service code of the health insurance (MA_DICH_VU). */
+  readonly serviceCode?: string;
+  readonly method?: string;
+  /** The laboratory a test is sent out to: its facility code and name. */
+  readonly performer?: { readonly code: string; readonly name: string };
   readonly molarMass?: string;
   readonly formula?: string;
   readonly order: number;
@@ -564,6 +573,8 @@ export interface PanelDoc {
   readonly name: { readonly vi: string; readonly en: string };
   readonly section: string;
   readonly loinc?: string;
+  /** Technical-service code of the health insurance (MA_DICH_VU). */
+  readonly serviceCode?: string;
   readonly analytes: readonly string[];
   readonly specimenType: string;
   readonly order: number;
