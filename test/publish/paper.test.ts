@@ -8,7 +8,7 @@ async function pagesOf(pdf: Uint8Array): Promise<string[]> {
   const document = await getDocument({ data: pdf.slice(), verbosity: 0 }).promise;
   const pages: string[] = [];
   for (let number = 1; number <= document.numPages; number += 1) {
-    const { items } = await (await document.getPage(number)).getTextContent();
+    const { items } = await (await document.getPage(number)).getTextContent({ disableNormalization: true });
     const words = items.map((item) => ('str' in item ? item.str : '')).join(' ');
     pages.push(words.replaceAll(/\s+/g, ' '));
   }
@@ -82,7 +82,7 @@ describe('the printed report', () => {
     const lines = Array.from({ length: Math.ceil(letters.length / 20) }, (_, index) =>
       letters.slice(index * 20, index * 20 + 20).join(''),
     );
-    const signs = 'αβγδµΩ≤≥±×→↑↓²³⁹°–';
+    const signs = 'αβγδµΩ≤≥±×→↑↓²³⁹°–'.normalize('NFC');
     // Decomposed on the way in: what a keyboard of another system sends.
     const comments = [...lines, signs].map((line) => line.normalize('NFD'));
     const text = await textOf(samplePaper(sampleReport({ observations: [sampleObservation({ comments })] })));
