@@ -366,6 +366,34 @@ export const errorTable = {
     'operator',
   ),
   DELIVERY_TIMEOUT: row('The recipient did not acknowledge in time', 'It is tried again', 504, 'safe', 'operator'),
+  SIGNING_KEY_UNREADABLE: row(
+    'The signing key in {file} can not be used: {detail}',
+    'Correct file or password in lab.yaml under signing.keys',
+    503,
+    'never',
+    'installer',
+  ),
+  SIGNING_TRUST_UNREADABLE: row(
+    'The certificates in {file} can not be read: {detail}',
+    'Name a file with PEM certificates',
+    400,
+    'never',
+    'installer',
+  ),
+  REPORT_SIGNING_PENDING: row(
+    'Report {report} waits for its signature: {detail}',
+    'Try again in a moment; see the log when it goes on',
+    503,
+    'safe',
+    'operator',
+  ),
+  REPORT_UNSIGNED: row(
+    'Report {report} is not signed: {detail}',
+    'Give the releasing person a key under signing.keys',
+    409,
+    'never',
+    'administrator',
+  ),
   RECIPIENT_UNKNOWN: row('Recipient {id} is not known', 'Check the id', 404, 'never', 'caller'),
 } as const satisfies Record<string, ErrorRow>;
 

@@ -8,6 +8,7 @@ import {
   timingSafeEqual,
   X509Certificate,
 } from 'node:crypto';
+import * as asn1js from 'asn1js';
 import {
   type AlgorithmIdentifier,
   AuthenticatedSafe,
@@ -21,7 +22,6 @@ import {
   PrivateKeyInfo,
   SafeContents,
 } from 'pkijs';
-import * as asn1js from 'asn1js';
 import { LisError } from '../../errors.ts';
 
 /** What a PKCS#12 file holds: a private key and its certificate, then the certificates above it. */
@@ -136,7 +136,8 @@ function sequenceOf(block: unknown): readonly unknown[] {
 
 function decryptPbes2(algorithm: AlgorithmIdentifier, encrypted: Uint8Array, password: string): Uint8Array {
   const { keyDerivationFunc, encryptionScheme } = new PBES2Params({ schema: algorithm.algorithmParams });
-  if (keyDerivationFunc.algorithmId !== '1.2.840.113549.1.5.12') throw new Problem('its key derivation is not known here');
+  if (keyDerivationFunc.algorithmId !== '1.2.840.113549.1.5.12')
+    throw new Problem('its key derivation is not known here');
   const derivation = new PBKDF2Params({ schema: keyDerivationFunc.algorithmParams });
   const cipher = ciphers[encryptionScheme.algorithmId];
   const prf = derivation.prf === undefined ? 'sha1' : prfs[derivation.prf.algorithmId];
