@@ -18,6 +18,7 @@ export async function issueReport(lab: Laboratory, act: ActDoc): Promise<void> {
   const known = await lab.collections.reports.findOne({ _id: id });
   const report = known ?? (await withNextIssued(lab, (issued) => writeReport(lab, act, id, version, issued)));
   await completeOrders(lab, report);
+  await queueSignature(lab, report);
   await queueDeliveries(lab, report);
   if (known === null) lab.events.emit({ type: 'report', accession: act.accession, report: id });
 }
@@ -93,6 +94,18 @@ async function completeOrders(lab: Laboratory, report: ReportDoc): Promise<void>
   await lab.collections.orders.updateMany(
     { _id: { $in: complete.map((order) => order.id) }, state: { $in: ['ordered', 'inProcess'] } },
     { $set: { state: 'completed' }, $inc: { version: 1 } },
+  );
+}
+
+/** Whoever released it signs it, where lab.yaml gives him a key. */
+async function queueSignature(lab: Laboratory, report: ReportDoc): Promise<void> {
+  const user = report.actor.username;
+  if (!lab.config.signing?.keys.some((each) => each.user === user)) return;
+  const now = isoNow(lab);
+  await lab.collections.signings.updateOne(
+    { _id: report._id },
+    { $setOnInsert: { accession: report.accession, user, state: 'waiting', attempts: 0, createdAt: now, nextAt: now } },
+    { upsert: true },
   );
 }
 

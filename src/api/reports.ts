@@ -1,5 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { LisError } from '../errors.ts';
+import type { Laboratory } from '../laboratory/context.ts';
+import { paperLanguages } from '../publish/paper/content.ts';
+import { openPapers } from '../publish/papers.ts';
+import type { ReportDoc } from '../store/documents.ts';
 import { recordTokenRead } from './audit-trail.ts';
 import type { Feature } from './plugin.ts';
 import { key } from './schemas/words.ts';
@@ -11,26 +17,95 @@ const report = z.looseObject({
   status: z.string(),
   issued: z.string(),
 });
+const params = z.object({ id: key });
+const language = z.enum(paperLanguages).optional();
+const mostPrinted = 200;
 
-/** One immutable report version. */
-export const reportsFeature: Feature = async (app, { lab }) => {
+/** One immutable report version: its content, its printed form, its signed document. */
+export const reportsFeature: Feature = async (app, services) => {
+  const { lab } = services;
+  const papers = services.papers ?? openPapers(lab);
+  if (services.papers === undefined) app.addHook('onClose', () => papers.close());
+
   app.get(
     '/api/reports/:id',
     {
       config: { access: 'reports.read' },
-      schema: {
-        tags: ['reports'],
-        summary: 'One report version',
-        params: z.object({ id: key }),
-        response: { 200: report },
-      },
+      schema: { tags: ['reports'], summary: 'One report version', params, response: { 200: report } },
     },
     async (request) => {
-      const found = await lab.collections.reports.findOne({ _id: request.params.id });
-      if (found === null) throw new LisError('NOT_FOUND', { what: `Report ${request.params.id}` });
+      const found = await reportOf(lab, request.params.id);
       await recordTokenRead(lab, request, found.accession);
       const { _id, ...rest } = found;
       return { id: _id, ...rest };
     },
   );
+
+  app.get(
+    '/api/reports/:id.pdf',
+    {
+      config: { access: 'reports.read' },
+      schema: {
+        tags: ['reports'],
+        summary: 'Its printed form, signed where the releasing person has a key',
+        params,
+        querystring: z.strictObject({ lang: language }),
+      },
+    },
+    async (request, reply) => {
+      const found = await reportOf(lab, request.params.id);
+      await recordTokenRead(lab, request, found.accession);
+      const wanted = request.query.lang ?? lab.config.lab.locale;
+      return sendPdf(reply, await papers.pdf(found, wanted), `${found._id}.${wanted}.pdf`);
+    },
+  );
+
+  app.get(
+    '/api/reports/:id/document',
+    {
+      config: { access: 'reports.read' },
+      schema: { tags: ['reports'], summary: 'Its signed FHIR document Bundle', params },
+    },
+    async (request, reply) => {
+      const found = await reportOf(lab, request.params.id);
+      await recordTokenRead(lab, request, found.accession);
+      const document = Buffer.from(await papers.document(found), 'utf8');
+      return reply.type('application/fhir+json; charset=utf-8').send(document);
+    },
+  );
+
+  app.post(
+    '/api/reports/print',
+    {
+      config: { access: 'reports.read' },
+      schema: {
+        tags: ['reports'],
+        summary: 'Many reports in one PDF to print',
+        body: z.strictObject({ reports: z.array(key).min(1).max(mostPrinted), lang: language }),
+      },
+    },
+    async (request, reply) => {
+      const chosen: ReportDoc[] = [];
+      for (const id of request.body.reports) {
+        const found = await reportOf(lab, id);
+        await recordTokenRead(lab, request, found.accession);
+        chosen.push(found);
+      }
+      return sendPdf(reply, await papers.batch(chosen, request.body.lang ?? lab.config.lab.locale), 'reports.pdf');
+    },
+  );
 };
+
+async function reportOf(lab: Laboratory, id: string): Promise<ReportDoc> {
+  const found = await lab.collections.reports.findOne({ _id: id });
+  if (found === null) throw new LisError('NOT_FOUND', { what: `Report ${id}` });
+  return found;
+}
+
+function sendPdf(reply: FastifyReply, pdf: Uint8Array, name: string): FastifyReply {
+  return reply
+    .header('Content-Disposition', `inline; filename="${name.replaceAll(/[^A-Za-z0-9._-]/g, '_')}"`)
+    .header('ETag', `"${createHash('sha256').update(pdf).digest('base64url')}"`)
+    .type('application/pdf')
+    .send(Buffer.from(pdf));
+}

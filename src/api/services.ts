@@ -1,4 +1,5 @@
 import type { Laboratory } from '../laboratory/context.ts';
+import type { Papers } from '../publish/papers.ts';
 import type { OutcomeDoc } from '../store/documents.ts';
 
 export type LineState = 'down' | 'up' | 'talking' | 'silent' | 'failing';
@@ -30,6 +31,8 @@ export interface Services {
     test(recipientId: string): Promise<unknown>;
     refresh(recipientId: string): Promise<void>;
   };
+  /** Printed and signed forms; absent: opened and closed with the API. */
+  readonly papers?: Papers;
   /** Folder of the built workbench; default `dist/web` of the checkout. */
   readonly webRoot?: string;
   /** Where drivers made by the kit are kept; absent where there is no data folder. */

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { LisError } from '../errors.ts';
-import { type LabConfig, labConfigSchema } from '../laboratory/config.ts';
+import { type LabConfig, labConfigSchema, type SigningConfig } from '../laboratory/config.ts';
 
 /** One thing that is wrong in lab.yaml: which key, what is allowed, and the line of the file. */
 export interface ConfigProblem {
@@ -127,6 +127,7 @@ function absolutePaths(config: LabConfig, folder: string): LabConfig {
   const tls = config.http.tls;
   return {
     ...config,
+    ...(config.signing === undefined ? {} : { signing: signingPaths(config.signing, folder) }),
     lab: { ...config.lab, ...(config.lab.logo === undefined ? {} : { logo: resolve(folder, config.lab.logo) }) },
     ...(store === undefined ? {} : { store }),
     http: {
@@ -138,5 +139,17 @@ function absolutePaths(config: LabConfig, folder: string): LabConfig {
         ? line
         : { ...line, serial: { ...line.serial, path: resolve(folder, line.serial.path) } },
     ),
+  };
+}
+
+function signingPaths(signing: SigningConfig, folder: string): SigningConfig {
+  return {
+    ...signing,
+    trust: signing.trust.map((file) => resolve(folder, file)),
+    keys: signing.keys.map(({ user, pkcs12, passwordFile }) => ({
+      user,
+      pkcs12: resolve(folder, pkcs12),
+      passwordFile: resolve(folder, passwordFile),
+    })),
   };
 }

@@ -7,6 +7,8 @@ import { proposeMappings } from '../connection/propose-mappings.ts';
 import { LisError } from '../errors.ts';
 import { siteDriverFolder } from '../laboratory/drivers.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
+import { openPapers } from '../publish/papers.ts';
+import { startSigning } from '../publish/signing/loop.ts';
 import { startPublishing } from '../publish/start.ts';
 import type { OpenedLaboratory } from './open-lab.ts';
 
@@ -41,6 +43,10 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
     undo.push(() => issuer.close());
     const escalation = startEscalation(lab);
     undo.push(() => escalation.close());
+    const papers = openPapers(lab);
+    undo.push(() => papers.close());
+    const signer = startSigning(lab, papers);
+    undo.push(() => signer.close());
     const publishing = await startPublishing(lab);
     undo.push(() => publishing.close());
     const lines = await openLines(lab, pipeline, { spoolFolder: `${opened.dataFolder}/spool` });
@@ -50,6 +56,7 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
       lines,
       pipeline,
       publishing,
+      papers,
       driverFolder: siteDriverFolder(opened.dataFolder),
     });
     undo.push(() => app.close());

@@ -75,6 +75,17 @@ const recipientSchema = z.strictObject({
   retrySeconds: retrySecondsSchema.default([2, 300]),
 });
 
+/** Who signs reports with which key, whom we trust, and what is asked of the authorities first (contract-publish.md). */
+const signingSchema = z.strictObject({
+  trust: z.array(z.string().min(1)).default([]),
+  revocation: z.enum(['off', 'soft', 'hard']).default('soft'),
+  /** RFC 3161 time stamping authority: its outage costs a level, never the signature. */
+  tsa: z.strictObject({ url: z.url(), timeoutSeconds: z.number().positive().max(60).default(5) }).optional(),
+  keys: z
+    .array(z.strictObject({ user: z.string().min(1), pkcs12: z.string().min(1), passwordFile: z.string().min(1) }))
+    .default([]),
+});
+
 export const labConfigSchema = z
   .strictObject({
     lab: z
@@ -120,6 +131,7 @@ export const labConfigSchema = z
       })
       .optional(),
     recipients: z.array(recipientSchema).default([]),
+    signing: signingSchema.optional(),
   })
   .superRefine((config, context) => {
     for (const name of ['analyzers', 'recipients'] as const) {
@@ -166,4 +178,5 @@ function placesOf(config: {
 
 export type LabConfig = z.infer<typeof labConfigSchema>;
 export type AnalyzerConfig = z.infer<typeof analyzerSchema>;
+export type SigningConfig = z.infer<typeof signingSchema>;
 export type RecipientConfig = z.infer<typeof recipientSchema>;

@@ -28,7 +28,7 @@ export function openWorkers<Task, Answer>(file: URL): Workers<Task, Answer> {
   };
 }
 
-/** A worker's file beside the caller's, in source and in the build alike: `worker` for worker.ts or worker.js. */
-export function workerFile(name: string, callerUrl: string): URL {
-  return new URL(`./${name}${callerUrl.endsWith('.ts') ? '.ts' : '.js'}`, callerUrl);
+/** A worker's file, in source and in the build alike: `./paper/worker` is worker.ts or worker.js beside the caller. */
+export function workerFile(path: string, callerUrl: string): URL {
+  return new URL(`${path}${callerUrl.endsWith('.ts') ? '.ts' : '.js'}`, callerUrl);
 }

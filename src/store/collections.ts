@@ -16,6 +16,8 @@ export interface Collections {
   readonly recipients: Collection<docs.RecipientDoc>;
   readonly held: Collection<docs.HeldDoc>;
   readonly criticals: Collection<docs.CriticalDoc>;
+  readonly signings: Collection<docs.SigningDoc>;
+  readonly papers: Collection<docs.PaperDoc>;
   readonly qc: Collection<docs.QcDoc>;
   readonly catalogue: Collection<docs.CatalogueDoc>;
   readonly catalogueHistory: Collection<docs.CatalogueHistoryDoc>;
@@ -64,6 +66,8 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   recipients: [],
   held: [[{ state: 1, at: -1 }], [{ accession: 1, state: 1 }, { sparse: true }], [{ message: 1 }]],
   criticals: [[{ openSince: 1 }, { sparse: true }], [{ at: 1 }], [{ accession: 1 }]],
+  signings: [[{ state: 1, createdAt: 1 }]],
+  papers: [[{ report: 1 }]],
   qc: [[{ analyzer: 1, hostCode: 1, observedAt: -1 }], [{ observedAt: -1 }]],
   catalogue: [[{ kind: 1 }]],
   catalogueHistory: [[{ entry: 1, version: -1 }]],
@@ -98,6 +102,8 @@ export async function openCollections(store: Store, now: () => number = Date.now
     recipients: open('recipients'),
     held: open('held'),
     criticals: open('criticals'),
+    signings: open('signings'),
+    papers: open('papers'),
     qc: open('qc'),
     catalogue: open('catalogue'),
     catalogueHistory: open('catalogueHistory'),

@@ -461,6 +461,44 @@ export interface CriticalDoc {
   readonly version: number;
 }
 
+/** What signs a report version, once: written with the version, finished by the signing loop (publish/signing). */
+export interface SigningDoc {
+  /** The report's id. */
+  readonly _id: string;
+  readonly accession: string;
+  /** Whose key signs: who released it. */
+  readonly user: string;
+  /** `refused`: it stays unsigned for good, `reason` says why. */
+  readonly state: 'waiting' | 'signed' | 'refused';
+  readonly reason?: string;
+  readonly attempts: number;
+  readonly createdAt: string;
+  readonly nextAt: string;
+  readonly signedAt?: string;
+  /** Name in the certificate. */
+  readonly signer?: string;
+  /** PAdES level: without or with a time stamp. */
+  readonly level?: 'B-B' | 'B-T';
+  /** What the authorities answered about each certificate before it was used (OCSP response or CRL, DER). */
+  readonly evidence?: readonly {
+    readonly subject: string;
+    readonly status: 'good' | 'unknown';
+    readonly source: 'ocsp' | 'crl' | 'none';
+    readonly at: string;
+    readonly content?: Uint8Array;
+  }[];
+}
+
+/** A printed or signed form of a report version, made once and never again: the same version is the same bytes. */
+export interface PaperDoc {
+  /** `<report id>.<kind>` */
+  readonly _id: string;
+  readonly report: string;
+  readonly kind: 'vi' | 'en' | 'document';
+  readonly content: Uint8Array;
+  readonly madeAt: string;
+}
+
 export interface QcDoc {
   /** Identity of the control value, as for observations. */
   readonly _id: string;
@@ -558,7 +596,6 @@ export interface AnalyteDoc {
   readonly nationalCode?: string;
   /** Technical-service code of the health insurance (MA_DICH_VU). */
   readonly serviceCode?: string;
-  readonly method?: string;
   /** The laboratory a test is sent out to: its facility code and name. */
   readonly performer?: { readonly code: string; readonly name: string };
   readonly molarMass?: string;

@@ -112,6 +112,8 @@ const analytes = define({
     choices: z.array(line(100)).max(50).optional(),
     expected: line(200).optional(),
     nationalCode: line(30).optional(),
+    serviceCode: line(50).optional(),
+    performer: z.strictObject({ code: line(20), name: line(200) }).optional(),
     method: line(100).optional(),
     molarMass: decimal.optional(),
     formula: z.enum(Object.keys(formulas)).optional(),
@@ -147,6 +149,7 @@ const panels = define({
       .string()
       .regex(/^\d{1,7}-\d$/, 'a LOINC code')
       .optional(),
+    serviceCode: line(50).optional(),
     analytes: z.array(code).min(1).max(200),
     order: z.int().min(0).optional(),
   }),

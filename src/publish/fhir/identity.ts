@@ -59,6 +59,7 @@ export function systems(config: LabConfig): {
   device: string;
   practitioner: string;
   order: string;
+  document: string;
   laboratory: string;
 } {
   const base = `urn:cuvette:laboratory:${encodeURIComponent(config.lab.id)}`;
@@ -72,6 +73,7 @@ export function systems(config: LabConfig): {
     device: `${base}:device`,
     practitioner: `${base}:practitioner`,
     order: `${base}:order`,
+    document: `${base}:document`,
   };
 }
 

@@ -44,6 +44,8 @@ export const algorithms: Readonly<Record<SignatureAlgorithm, Facts>> = {
   PS512: facts('rsa-pss', 'sha512', '1.2.840.113549.1.1.10'),
 };
 
+export const isAlgorithm = (name: string): name is SignatureAlgorithm => Object.hasOwn(algorithms, name);
+
 /** Node's name of a digest algorithm's object identifier; undefined for those too weak to be taken. */
 export const hashByOid: Readonly<Record<string, Facts['hash'] | undefined>> = {
   [hashOids.sha256]: 'sha256',

@@ -9,7 +9,7 @@ import {
   SignedData,
   type SignerInfo,
 } from 'pkijs';
-import { algorithms, hashByOid, type SignatureAlgorithm, verifySignature } from '../signing/algorithms.ts';
+import { algorithms, hashByOid, isAlgorithm, type SignatureAlgorithm, verifySignature } from '../signing/algorithms.ts';
 import { attributesToSign, oids } from '../signing/cms.ts';
 
 /** Why a signature is not what it should be: words for a person. */
@@ -179,8 +179,6 @@ function algorithmOf(signer: SignerInfo, hash: string, certificate: X509Certific
   }
   throw new Broken(`its signature algorithm is not taken (${certificate.publicKey.asymmetricKeyType ?? 'unknown'})`);
 }
-
-const isAlgorithm = (name: string): name is SignatureAlgorithm => Object.hasOwn(algorithms, name);
 
 /** Nothing but a time stamp may stand outside of what is signed. */
 function tokenIn(attributes: SignedAndUnsignedAttributes | undefined): Uint8Array | null {
