@@ -23,7 +23,8 @@ interface Walk {
   readonly hooks: AstmHooks;
   readonly message: MessageText;
   readonly entries: Entry[];
-  scope: Scope;
+  /** Changed in place: whoever is given it looks at once. */
+  scope: Record<string, RecordView | undefined>;
   entry: Entry | undefined;
   /** What a comment belongs to. */
   above: 'specimen' | 'row';
@@ -116,7 +117,7 @@ function takeManufacturer(walk: Walk, record: RecordView): void {
 
 /** Orders that follow one another for the same specimen are one entry: analyzers send an order for each method. */
 function takeOrder(walk: Walk, record: RecordView): void {
-  const scope: Scope = { H: walk.scope['H'], P: walk.scope['P'], O: record };
+  const scope = { H: walk.scope['H'], P: walk.scope['P'], O: record, R: undefined };
   const accession = findText(scope, walk.rules.accession);
   const kind = isControl(walk, scope) ? 'qc' : 'other';
   const before = walk.entry;
@@ -128,7 +129,7 @@ function takeOrder(walk: Walk, record: RecordView): void {
 }
 
 function takeRow(walk: Walk, record: RecordView): void {
-  walk.scope = { ...walk.scope, R: record };
+  walk.scope['R'] = record;
   const entry = walk.entry ?? openSpecimen(walk, isControl(walk, walk.scope) ? 'qc' : 'other');
   if (entry.kind === 'other') entry.kind = 'results';
   const before = entry.observations.length;

@@ -16,6 +16,7 @@ export interface CharsetReader {
 /** How the bytes of one message are read in the charset of the line. */
 export function readerFor(text: Uint8Array, charset: string): CharsetReader {
   const name = known(charset);
+  if (isUtf8(name) && isAscii(text)) return asciiReader;
   const invalid = isUtf8(name) && !validUtf8(text);
   const used = invalid ? 'latin1' : name;
   const decode = (bytes: Uint8Array): string =>
@@ -23,6 +24,15 @@ export function readerFor(text: Uint8Array, charset: string): CharsetReader {
   return /^(gb|cp936|big5|cp950|shift|cp932|euc)/i.test(used)
     ? { decode, lead: (byte) => byte >= 0x81 && byte <= 0xfe, invalid }
     : { decode, invalid };
+}
+
+const plain = new TextDecoder();
+const asciiReader: CharsetReader = { decode: (bytes) => plain.decode(bytes), invalid: false };
+
+/** True when all bytes stand for the same character in every charset of the table. */
+export function isAscii(text: Uint8Array): boolean {
+  for (let at = 0; at < text.length; at += 1) if ((text[at] ?? 0) > 0x7f) return false;
+  return true;
 }
 
 function known(charset: string): string {
@@ -36,7 +46,7 @@ function isUtf8(charset: string): boolean {
 const strict = new TextDecoder('utf-8', { fatal: true });
 
 function validUtf8(text: Uint8Array): boolean {
-  if (!text.some((byte) => byte > 0x7f)) return true;
+  if (isAscii(text)) return true;
   try {
     strict.decode(text);
     return true;

@@ -25,7 +25,8 @@ interface Walk {
   readonly view: Hl7View;
   readonly entries: Entry[];
   readonly results: boolean;
-  scope: Scope;
+  /** Changed in place: whoever is given it looks at once. */
+  scope: Record<string, RecordView | undefined>;
   entry: Entry | undefined;
   above: 'specimen' | 'row';
 }
@@ -87,12 +88,12 @@ function take(walk: Walk, segment: RecordView): void {
       takeNote(walk, segment);
       return;
     case 'PID':
-      walk.scope = { MSH: walk.scope['MSH'], PID: segment };
+      walk.scope = { MSH: walk.scope['MSH'], PID: segment, OBR: undefined, OBX: undefined };
       walk.entry = undefined;
       walk.above = 'specimen';
       return;
     default:
-      walk.scope = { ...walk.scope, [segment.type]: segment };
+      walk.scope[segment.type] = segment;
       if (segment.type === specimen) takeSpecimen(walk);
       else if (walk.entry !== undefined && (segment.type === 'SAC' || segment.type === 'OBR'))
         nameSpecimen(walk, walk.entry);
@@ -101,7 +102,7 @@ function take(walk: Walk, segment: RecordView): void {
 
 /** Orders that follow one another for the same specimen are one entry. */
 function takeSpecimen(walk: Walk): void {
-  if (walk.rules.specimen === 'SPM') walk.scope = { ...walk.scope, SAC: undefined, OBR: undefined };
+  if (walk.rules.specimen === 'SPM') Object.assign(walk.scope, { SAC: undefined, OBR: undefined });
   walk.above = 'specimen';
   const before = walk.entry;
   const accession = findText(walk.scope, walk.rules.accession);
@@ -112,7 +113,7 @@ function takeSpecimen(walk: Walk): void {
 
 function takeRow(walk: Walk, segment: RecordView): void {
   if (!walk.results) return;
-  walk.scope = { ...walk.scope, OBX: segment };
+  walk.scope['OBX'] = segment;
   const entry = walk.entry ?? openSpecimen(walk);
   if (entry.kind === 'other') entry.kind = 'results';
   const before = entry.observations.length;

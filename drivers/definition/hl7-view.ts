@@ -1,12 +1,12 @@
 import {
   charsetOf,
+  type Hl7Field,
   type Hl7Message,
-  type Hl7Repeat,
   type Hl7Segment,
   parseMessage,
 } from '../../protocols/hl7v2/message.ts';
-import type { MessageText } from '../../protocols/wire.ts';
-import { type CharsetReader, readerFor } from './charset.ts';
+import type { MessageText, Span } from '../../protocols/wire.ts';
+import { type CharsetReader, isAscii, readerFor } from './charset.ts';
 import type { RecordView } from './scope.ts';
 
 export interface Hl7View {
@@ -25,48 +25,79 @@ export function viewHl7Message(text: MessageText, charset: string, force?: strin
   const component = message.delimiters.component;
   return {
     message,
-    segments: message.segments.map((segment) => viewSegment(segment, component)),
+    segments: message.segments.map((segment) => new SegmentView(segment, component)),
     invalidCharset: reader.invalid,
   };
 }
 
 function readerOf(text: MessageText, charset: string, force: string | undefined): CharsetReader {
   if (force !== undefined) return readerFor(text.text, force);
-  if (!text.text.some((byte) => byte > 0x7f)) return readerFor(text.text, charset);
+  if (isAscii(text.text)) return readerFor(text.text, charset);
   const named = charsetOf(parseMessage(text, (bytes) => Buffer.from(bytes).toString('latin1')));
   return readerFor(text.text, named ?? charset);
 }
 
-function viewSegment(segment: Hl7Segment, component: string): RecordView {
-  return {
-    type: segment.name,
-    span: segment.span,
-    text: (number, part) => {
-      const field = segment.field(number);
-      if (part !== undefined) return field.component(part).text;
-      const whole = segment.name === 'OBX' && number === 5 ? observationText(segment, component) : field.text;
-      return component === '^' ? whole : whole.replaceAll(component, '^');
-    },
-    repeats: (number) => segment.field(number).repeats.map((repeat) => componentsOf(repeat, component)),
-    fieldSpan: (number) => segment.field(number).span,
-  };
+/** A field looked into once: its text, and each repeat as the list of its components. */
+interface Looked {
+  readonly repeats: readonly (readonly string[])[];
+  readonly text: string;
 }
 
-function componentsOf(repeat: Hl7Repeat, component: string): string[] {
-  const count = repeat.raw.split(component).length;
-  return Array.from({ length: count }, (_each, index) => repeat.component(index + 1).text);
-}
+/** A segment whose fields are each read from the bytes once, however often a definition looks at them. */
+class SegmentView implements RecordView {
+  readonly type: string;
+  readonly #segment: Hl7Segment;
+  readonly #component: string;
+  readonly #looked: (Looked | undefined)[] = [];
 
-/**
- * OBX-5 as one text, by the type in OBX-2: SN puts comparator and number together, a coded entry gives its words, other
- * types with components give the first that holds something. Pictures stay whole.
- */
-function observationText(segment: Hl7Segment, component: string): string {
-  const field = segment.field(5);
-  const type = segment.field(2).text;
-  if (!field.raw.includes(component) || /^(TX|FT|ED|RP)$/.test(type)) return field.text;
-  const parts = componentsOf(field, component).map((part) => part.trim());
-  if (type === 'SN') return parts.slice(0, 4).join('');
-  if (/^(CE|CF|CWE|CNE)$/.test(type)) return parts[1] === undefined || parts[1] === '' ? (parts[0] ?? '') : parts[1];
-  return parts.find((part) => part !== '') ?? '';
+  constructor(segment: Hl7Segment, component: string) {
+    this.type = segment.name;
+    this.#segment = segment;
+    this.#component = component;
+  }
+
+  get span(): Span {
+    return this.#segment.span;
+  }
+
+  text(number: number, part?: number): string {
+    const looked = this.#look(number);
+    return part === undefined ? looked.text : (looked.repeats[0]?.[part - 1] ?? '');
+  }
+
+  repeats(number: number): readonly (readonly string[])[] {
+    return this.#look(number).repeats;
+  }
+
+  fieldSpan(number: number): Span {
+    return this.#segment.field(number).span;
+  }
+
+  #look(number: number): Looked {
+    const known = this.#looked[number];
+    if (known !== undefined) return known;
+    const field = this.#segment.field(number);
+    const repeats = field.split();
+    const whole = this.type === 'OBX' && number === 5 ? this.#observationText(field, repeats[0] ?? []) : field.text;
+    const text = this.#component === '^' ? whole : whole.replaceAll(this.#component, '^');
+    const looked = { repeats, text };
+    // Fields may be asked for in any order: no holes, so that the list stays a plain one.
+    while (this.#looked.length < number) this.#looked.push(undefined);
+    this.#looked[number] = looked;
+    return looked;
+  }
+
+  /**
+   * OBX-5 as one text, by the type in OBX-2: SN puts comparator and number together, a coded entry gives its words, other
+   * types with components give the first that holds something. Pictures stay whole.
+   */
+  #observationText(field: Hl7Field, components: readonly string[]): string {
+    if (!field.raw.includes(this.#component)) return field.text;
+    const type = this.text(2);
+    if (/^(TX|FT|ED|RP)$/.test(type)) return field.text;
+    const parts = components.map((part) => part.trim());
+    if (type === 'SN') return parts.slice(0, 4).join('');
+    if (/^(CE|CF|CWE|CNE)$/.test(type)) return parts[1] === undefined || parts[1] === '' ? (parts[0] ?? '') : parts[1];
+    return parts.find((part) => part !== '') ?? '';
+  }
 }

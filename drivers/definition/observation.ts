@@ -15,7 +15,8 @@ export interface ObservationPlaces {
   readonly range: readonly Path[];
   readonly flags: readonly Path[];
   readonly status: readonly Path[];
-  readonly observedAt: readonly Path[];
+  /** Each by itself: what stands there may be no time. */
+  readonly observedAt: readonly (readonly Path[])[];
   readonly runMark: readonly Path[];
   readonly remark?: Remark | undefined;
 }
@@ -51,7 +52,7 @@ export function compilePlaces(given: ObservationPaths, usual: ObservationPaths):
     range: places('range'),
     flags: places('flags'),
     status: places('status'),
-    observedAt: places('observedAt'),
+    observedAt: places('observedAt').map((path) => [path]),
     runMark: places('runMark'),
     ...(remark === undefined ? {} : { remark: { at: parsePaths(remark.at), words: remark.words } }),
   };
@@ -111,35 +112,34 @@ function pushObservation(
   options: DecodeOptions,
 ): void {
   const { code, name, value, aside } = parts;
-  const decimalComma = options.decimalComma ?? rules.value.decimalComma;
-  const read = readValue(value.text, { ...rules.value, ...(decimalComma === undefined ? {} : { decimalComma }) });
+  const read = readValue(value.text, rules.value, options.decimalComma);
   if (read.unreadable !== undefined) {
     entry.held.push({ reason: 'DRIVER_VALUE_UNREADABLE', detail: `${code}: ${read.unreadable}`, span: value.span });
     return;
   }
+  const flags = readFlags(scope, rules.places.flags);
+  if (read.mask !== undefined) flags.push(read.mask);
+  // Set one by one: this runs for every value of every message, and spreads of what is absent cost most of it.
+  const observation: Writable<DecodedObservation> = { hostCode: code, value: read.value, flags, span: value.span };
+  if (name !== undefined && name !== code) observation.name = name;
+  if (read.comparator !== undefined) observation.comparator = read.comparator;
   const unit = findText(scope, rules.places.unit);
+  if (unit !== undefined) observation.unit = unit;
   const range = readRange(scope, rules.places.range);
+  if (range !== undefined) observation.referenceRange = range;
   const status = findText(scope, rules.places.status);
+  if (status !== undefined) observation.status = status;
   const observedAt = firstTime(scope, rules.places.observedAt);
+  if (observedAt !== undefined) observation.observedAt = observedAt;
   const runMark = findText(scope, rules.places.runMark);
+  if (runMark !== undefined) observation.runMark = runMark;
   const remark = readRemark(scope, rules.places.remark, value.text);
-  const observation: DecodedObservation = {
-    hostCode: code,
-    ...(name === undefined || name === code ? {} : { name }),
-    value: read.value,
-    ...(read.comparator === undefined ? {} : { comparator: read.comparator }),
-    ...(unit === undefined ? {} : { unit }),
-    ...(range === undefined ? {} : { referenceRange: range }),
-    flags: [...readFlags(scope, rules.places.flags), ...(read.mask === undefined ? [] : [read.mask])],
-    ...(status === undefined ? {} : { status }),
-    ...(observedAt === undefined ? {} : { observedAt }),
-    ...(runMark === undefined ? {} : { runMark }),
-    ...(remark === undefined ? {} : { comments: [remark] }),
-    span: value.span,
-    ...(aside === undefined ? {} : { aside }),
-  };
+  if (remark !== undefined) observation.comments = [remark];
+  if (aside !== undefined) observation.aside = aside;
   entry.observations.push(observation);
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function readRemark(scope: Scope, remark: Remark | undefined, value: string): string | undefined {
   if (remark === undefined) return undefined;
@@ -181,6 +181,7 @@ function readFlags(scope: Scope, places: readonly Path[]): string[] {
 function readRange(scope: Scope, places: readonly Path[]): string | undefined {
   const found = find(scope, places)?.text;
   if (found === undefined) return undefined;
+  if (!found.includes('^') && !found.includes('\\')) return found === '-' ? undefined : found;
   const parts = found.split('^').map((part) => (part.split('\\')[0] ?? '').trim());
   const [low = '', high = ''] = parts;
   if (parts.length === 1) return low === '-' ? undefined : low;
@@ -192,9 +193,10 @@ function isLimit(text: string): boolean {
   return /^[+-]?[\d.,]+$/.test(text);
 }
 
-function firstTime(scope: Scope, places: readonly Path[]): string | undefined {
+function firstTime(scope: Scope, places: readonly (readonly Path[])[]): string | undefined {
   for (const place of places) {
-    const time = readTime(findText(scope, [place]) ?? '');
+    const text = findText(scope, place);
+    const time = text === undefined ? undefined : readTime(text);
     if (time !== undefined) return time;
   }
   return undefined;

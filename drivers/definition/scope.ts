@@ -25,7 +25,8 @@ export interface Found {
 
 /** What stands at the first of the paths that holds something, blanks trimmed; undefined when none does. */
 export function find(scope: Scope, paths: readonly Path[] | undefined): Found | undefined {
-  for (const path of paths ?? []) {
+  if (paths === undefined) return undefined;
+  for (const path of paths) {
     const record = scope[path.record];
     if (record === undefined) continue;
     const text = picked(record.text(path.field, path.component).trim(), path);
@@ -35,7 +36,14 @@ export function find(scope: Scope, paths: readonly Path[] | undefined): Found | 
 }
 
 export function findText(scope: Scope, paths: readonly Path[] | undefined): string | undefined {
-  return find(scope, paths)?.text;
+  if (paths === undefined) return undefined;
+  for (const path of paths) {
+    const record = scope[path.record];
+    if (record === undefined) continue;
+    const text = picked(record.text(path.field, path.component).trim(), path);
+    if (text !== '' && text !== '""') return text;
+  }
+  return undefined;
 }
 
 function picked(text: string, path: Path): string {
@@ -51,5 +59,6 @@ export function marked(scope: Scope, mark: Mark): boolean {
 }
 
 export function allMarked(scope: Scope, marks: readonly Mark[]): boolean {
-  return marks.every((mark) => marked(scope, mark));
+  for (const mark of marks) if (!marked(scope, mark)) return false;
+  return true;
 }

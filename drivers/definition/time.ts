@@ -7,7 +7,14 @@ const dashed = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?:
  * Gives ISO 8601 as precise as sent, with an offset only when one was sent; undefined when it is no time.
  */
 export function readTime(text: string): string | undefined {
-  const trimmed = text.trim();
+  // All values of a message mostly bear the same time.
+  if (text !== latest.text) latest = { text, time: timeOf(text.trim()) };
+  return latest.time;
+}
+
+let latest: { readonly text: string; readonly time: string | undefined } = { text: '', time: undefined };
+
+function timeOf(trimmed: string): string | undefined {
   const compact = stamp.exec(trimmed);
   if (compact !== null) return compose(compact.slice(1, 8), compact[8]);
   const spaced = dashed.exec(trimmed);

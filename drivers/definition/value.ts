@@ -22,6 +22,7 @@ export interface ReadValue {
  * (fewer are a urine grade). A decimal point may stand among them (`---.-`, `+++.+`).
  */
 const usualMask = /^(?:-{2,}(?:\.-+)?|\*{2,}(?:\.\*+)?|\.{2,}|\+{4,}(?:\.\++)?|\+{3}\.\++|-+\.-+|#{2,})$/;
+const plainNumber = /^[+-]?\d+(?:\.\d+)?$/;
 const comparators: readonly (readonly [string, Comparator])[] = [
   ['<=', '<='],
   ['>=', '>='],
@@ -35,20 +36,35 @@ const comparators: readonly (readonly [string, Comparator])[] = [
  * Reads the text of a value field: trims blanks, sets the comparator apart, makes a decimal comma a point, keeps the
  * digits as sent. Text that is no number stays as it is (qualitative values).
  */
-export function readValue(text: string, rules: ValueRules = {}): ReadValue {
+export function readValue(
+  text: string,
+  rules: ValueRules = {},
+  decimalComma: boolean | undefined = rules.decimalComma,
+): ReadValue {
   const trimmed = text.trim();
   if (isMask(trimmed, rules.masks)) return { value: '', mask: trimmed };
-  const found = comparators.find(([sign]) => trimmed.startsWith(sign));
+  const found = plainNumber.test(trimmed) ? undefined : comparators.find(([sign]) => trimmed.startsWith(sign));
   const rest = found === undefined ? trimmed : trimmed.slice(found[0].length).trim();
   if (found !== undefined && rest === '') return { value: '', unreadable: `comparator without a value: ${trimmed}` };
-  const number = readNumber(rest, rules.decimalComma);
+  const number = readNumber(rest, decimalComma);
   if (number.unreadable !== undefined) return { value: '', unreadable: number.unreadable };
   return found === undefined ? { value: number.value } : { value: number.value, comparator: found[1] };
 }
 
+const patterns = new Map<string, RegExp>();
+
+/** The masks of the definitions, each compiled once. */
+function patternOf(mask: string): RegExp {
+  const known = patterns.get(mask);
+  if (known !== undefined) return known;
+  const made = new RegExp(mask);
+  patterns.set(mask, made);
+  return made;
+}
+
 /** True when the text is one of the usual masks or of those named. */
 export function isMask(text: string, masks: readonly string[] = []): boolean {
-  return usualMask.test(text) || masks.some((mask) => new RegExp(mask).test(text));
+  return usualMask.test(text) || masks.some((mask) => patternOf(mask).test(text));
 }
 
 /** True when the text is a plain decimal number with a point, as `value` of an observation has it. */

@@ -22,6 +22,8 @@ export interface AstmField extends AstmText {
   /** Component by its printed number, from 1; of the first repeat. Empty when it was not sent. */
   component(number: number): AstmText;
   readonly components: readonly AstmText[];
+  /** The texts of all components of each repeat. */
+  split(): readonly (readonly string[])[];
 }
 
 /** One record. `field(1)` is the record letter, so that numbers are those of the standard: `R-3.4` is field 3, component 4. */
@@ -46,6 +48,8 @@ const standard: Marks = { field: 0x7c, repeat: 0x5c, component: 0x5e, escape: 0x
 interface Source {
   readonly message: MessageText;
   readonly marks: Marks;
+  /** The escape character. */
+  readonly escape: string;
   /** One char a byte: for pure ASCII the text itself. */
   readonly plain: string;
   readonly ascii: boolean;
@@ -63,9 +67,11 @@ const byteText = new TextDecoder();
 export function parseRecords(message: MessageText, decode: DecodeText, lead?: LeadByte): AstmRecord[] {
   const { text } = message;
   const ascii = isAscii(text);
+  const marks = marksOf(text);
   const source: Source = {
     message,
-    marks: marksOf(text),
+    marks,
+    escape: String.fromCharCode(marks.escape),
     plain: ascii ? byteText.decode(text) : '',
     ascii,
     decode,
@@ -78,14 +84,14 @@ export function parseRecords(message: MessageText, decode: DecodeText, lead?: Le
     if (at < text.length && byte !== CR && byte !== LF) continue;
     let from = start;
     while (from < at && (text[from] === 0x20 || text[from] === 0x09)) from += 1;
-    if (from < at) records.push(recordOf(source, from, at));
+    if (from < at) records.push(new SplitRecord(source, from, at));
     start = at + 1;
   }
   return records;
 }
 
 function isAscii(text: Uint8Array): boolean {
-  for (const byte of text) if (byte > 0x7e) return false;
+  for (let at = 0; at < text.length; at += 1) if ((text[at] ?? 0) > 0x7e) return false;
   return true;
 }
 
@@ -109,34 +115,41 @@ function marksOf(text: Uint8Array): Marks {
   return marks.repeat === marks.component ? { ...standard, field } : marks;
 }
 
-function recordOf(source: Source, start: number, end: number): AstmRecord {
-  let bounds: number[] | null = null;
-  const made = new Map<number, AstmField>();
-  const split = (): number[] => {
-    bounds ??= cut(source, start, end, source.marks.field);
-    return bounds;
-  };
-  return {
-    type: String.fromCharCode(source.message.text[start] ?? 0),
-    span: rawSpan(source.message, start, end),
-    get fieldCount() {
-      return split().length - 1;
-    },
-    field(number) {
-      const known = made.get(number);
-      if (known !== undefined) return known;
-      const cuts = split();
-      const from = cuts[number - 1];
-      const to = cuts[number];
-      const whole = number === 2 && source.message.text[start] === 0x48;
-      const field =
-        from === undefined || to === undefined || number < 1
-          ? new Field(source, end, end, true)
-          : new Field(source, from, to - 1, whole);
-      made.set(number, field);
-      return field;
-    },
-  };
+class SplitRecord implements AstmRecord {
+  readonly type: string;
+  readonly #source: Source;
+  readonly #start: number;
+  readonly #end: number;
+  #cuts: readonly number[] | null = null;
+
+  constructor(source: Source, start: number, end: number) {
+    this.type = String.fromCharCode(source.message.text[start] ?? 0);
+    this.#source = source;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get span(): Span {
+    return rawSpan(this.#source.message, this.#start, this.#end);
+  }
+
+  get fieldCount(): number {
+    return this.#bounds().length - 1;
+  }
+
+  field(number: number): AstmField {
+    const cuts = this.#bounds();
+    const from = cuts[number - 1];
+    const to = cuts[number];
+    if (from === undefined || to === undefined || number < 1)
+      return new Field(this.#source, this.#end, this.#end, true);
+    return new Field(this.#source, from, to - 1, number === 2 && this.type === 'H');
+  }
+
+  #bounds(): readonly number[] {
+    this.#cuts ??= cut(this.#source, this.#start, this.#end, this.#source.marks.field);
+    return this.#cuts;
+  }
 }
 
 /** Starts of the parts between `start` and `end`, and one past the end as if a separator stood there. */
@@ -200,9 +213,28 @@ class Field extends Part implements AstmField {
     return this.#components;
   }
 
+  split(): readonly (readonly string[])[] {
+    const { source, whole } = this;
+    if (whole) return [[this.raw]];
+    if (!source.ascii) return this.repeats.map((repeat) => repeat.components.map((part) => part.text));
+    const separator = String.fromCharCode(source.marks.component);
+    const { raw } = this;
+    return splitText(raw, String.fromCharCode(source.marks.repeat)).map((repeat) => {
+      const parts = splitText(repeat, separator);
+      return parts.some((part) => part.includes(source.escape))
+        ? parts.map((part) => decodeEscapes(part, source))
+        : parts;
+    });
+  }
+
   component(number: number): AstmText {
     return this.components[number - 1] ?? new Part(this.source, this.end, this.end, true);
   }
+}
+
+/** `split` costs more than a look: most fields have nothing to split. */
+function splitText(text: string, separator: string): readonly string[] {
+  return text.includes(separator) ? text.split(separator) : [text];
 }
 
 function firstRepeatEnd(source: Source, start: number, end: number): number {

@@ -25,6 +25,8 @@ interface Source {
   readonly escaped: boolean;
   readonly decode: DecodeText;
   readonly lead: LeadByte | undefined;
+  /** Field starts of all segments, one segment behind the other: each ends with one past its end. */
+  readonly cuts: number[];
 }
 
 /** A piece of a field. `text` has escapes decoded; `raw` is as sent (so the null `""` can be told from empty). */
@@ -77,6 +79,26 @@ export class Hl7Repeat extends Hl7Part {
   component(number: number): Hl7Part {
     return this.piece(number, this.source.marks.component);
   }
+
+  /** The texts of all components. */
+  components(): readonly string[] {
+    const { source, start, end } = this;
+    const found: string[] = [];
+    let from = start;
+    for (let at = start; at <= end; at += 1) {
+      const byte = at < end ? (source.message.text[at] ?? 0) : source.marks.component;
+      if (byte === source.marks.component) {
+        found.push(new Hl7Part(source, from, at).text);
+        from = at + 1;
+      } else if (source.lead?.(byte) === true) at += 1;
+    }
+    return found;
+  }
+}
+
+/** `split` costs more than a look: most fields have nothing to split. */
+function splitText(text: string, separator: string): readonly string[] {
+  return text.includes(separator) ? text.split(separator) : [text];
 }
 
 /** A field; `component` is of its first repeat. */
@@ -96,6 +118,19 @@ export class Hl7Field extends Hl7Repeat {
     return found;
   }
 
+  /** The texts of all components of each repeat. */
+  split(): readonly (readonly string[])[] {
+    const { source, whole } = this;
+    if (whole) return [[this.raw]];
+    if (!source.ascii) return this.repeats.map((repeat) => repeat.components());
+    const repeats = splitText(this.raw, String.fromCharCode(source.marks.repeat));
+    const separator = String.fromCharCode(source.marks.component);
+    return repeats.map((repeat) => {
+      const parts = splitText(repeat, separator);
+      return source.escaped ? parts.map((part) => decodeEscapes(part, source)) : parts;
+    });
+  }
+
   override component(number: number): Hl7Part {
     if (this.whole) return super.component(number);
     const { component, repeat } = this.source.marks;
@@ -110,12 +145,16 @@ export class Hl7Segment {
   readonly #start: number;
   readonly #end: number;
   readonly #isHeader: boolean;
-  #cuts: number[] | null = null;
+  /** Where this segment's cuts begin in the source's, and how many they are. */
+  readonly #first: number;
+  readonly #count: number;
 
-  constructor(source: Source, start: number, end: number) {
+  constructor(source: Source, start: number, end: number, first: number) {
     this.#source = source;
     this.#start = start;
     this.#end = end;
+    this.#first = first;
+    this.#count = source.cuts.length - first;
     const { text } = source.message;
     this.name = String.fromCharCode(text[start] ?? 0, text[start + 1] ?? 0, text[start + 2] ?? 0);
     this.#isHeader = this.name === 'MSH' || this.name === 'FHS' || this.name === 'BHS';
@@ -131,24 +170,18 @@ export class Hl7Segment {
 
   /** Fields sent, the segment's name not counted. */
   get fieldCount(): number {
-    return this.#split().length - 2 + (this.#isHeader ? 1 : 0);
+    return this.#count - 2 + (this.#isHeader ? 1 : 0);
   }
 
   /** Field by its printed number. MSH-1 is the separator itself, MSH-2 the other delimiters. */
   field(number: number): Hl7Field {
     if (this.#isHeader && number === 1) return new Hl7Field(this.#source, this.#start + 3, this.#start + 4, true);
-    const cuts = this.#split();
     const index = this.#isHeader ? number - 1 + headerShift(this.#source, this.#start) : number;
-    const from = cuts[index];
-    const to = cuts[index + 1];
-    if (from === undefined || to === undefined || number < 1)
-      return new Hl7Field(this.#source, this.#end, this.#end, true);
+    if (number < 1 || index > this.#count - 2) return new Hl7Field(this.#source, this.#end, this.#end, true);
+    const at = this.#first + index;
+    const from = this.#source.cuts[at] ?? this.#end;
+    const to = this.#source.cuts[at + 1] ?? from + 1;
     return new Hl7Field(this.#source, from, to - 1, this.#isHeader && number === 2);
-  }
-
-  #split(): number[] {
-    this.#cuts ??= cutAll(this.#source, this.#start, this.#end, this.#source.marks.field);
-    return this.#cuts;
   }
 }
 
@@ -181,8 +214,7 @@ const byteText = new TextDecoder();
  */
 export function parseMessage(message: MessageText, decode: DecodeText, lead?: LeadByte): Hl7Message {
   const { text } = message;
-  let ascii = true;
-  for (let at = 0; at < text.length && ascii; at += 1) if ((text[at] ?? 0) > 0x7e) ascii = false;
+  const ascii = isAscii(text);
   const marks = marksOf(text);
   const source: Source = {
     message,
@@ -192,6 +224,7 @@ export function parseMessage(message: MessageText, decode: DecodeText, lead?: Le
     escaped: text.indexOf(marks.escape, headerAt(text) + 10) >= 0,
     decode,
     lead: ascii ? undefined : lead,
+    cuts: [],
   };
   const segments = segmentsOf(source);
   const header = segments.find((each) => each.name === 'MSH');
@@ -219,29 +252,38 @@ export function parseMessage(message: MessageText, decode: DecodeText, lead?: Le
   };
 }
 
+/** All segments in one pass over the bytes. They end with CR; LF (files, careless senders) ends one too. */
 function segmentsOf(source: Source): Hl7Segment[] {
+  const { cuts, lead } = source;
   const { text } = source.message;
+  const { field } = source.marks;
+  const { length } = text;
+  const ends = (byte: number | undefined): boolean => byte === CR || byte === LF;
   const segments: Hl7Segment[] = [];
   let start = 0;
-  for (;;) {
-    let end = text.indexOf(CR, start);
-    if (end < 0) end = text.length;
-    pushLines(source, start, end, segments);
-    if (end >= text.length) return segments;
-    start = end + 1;
+  let first = 0;
+  for (let at = 0; at <= length; at += 1) {
+    const byte = at < length ? text[at] : CR;
+    if (byte === CR || byte === LF) {
+      if (at - start >= 3) {
+        if (cuts.length === first) cuts.push(start);
+        cuts.push(at + 1);
+        segments.push(new Hl7Segment(source, start, at, first));
+        first = cuts.length;
+      } else cuts.length = first;
+      start = at + 1;
+    } else if (byte === field) {
+      if (cuts.length === first) cuts.push(start);
+      cuts.push(at + 1);
+    } else if (lead !== undefined && byte !== undefined && lead(byte) && !ends(text[at + 1])) at += 1;
   }
+  return segments;
 }
 
-/** LF within (files, careless senders) ends a segment too. */
-function pushLines(source: Source, start: number, end: number, segments: Hl7Segment[]): void {
-  const { text } = source.message;
-  let from = start;
-  while (from < end) {
-    let to = text.indexOf(LF, from);
-    if (to < 0 || to > end) to = end;
-    if (to - from >= 3) segments.push(new Hl7Segment(source, from, to));
-    from = to + 1;
-  }
+/** True when every byte is a printable or control character of ASCII: one byte is one character. */
+function isAscii(text: Uint8Array): boolean {
+  for (let at = 0; at < text.length; at += 1) if ((text[at] ?? 0) > 0x7e) return false;
+  return true;
 }
 
 function headerAt(text: Uint8Array): number {
@@ -276,19 +318,6 @@ function headerShift(source: Source, start: number): number {
   let shift = 0;
   while (text[start + 4 + shift] === source.marks.field && shift < 4) shift += 1;
   return shift === 2 && text[start + 4 + shift] === source.marks.component ? shift : 0;
-}
-
-function cutAll(source: Source, start: number, end: number, separator: number): number[] {
-  const { text } = source.message;
-  const { lead } = source;
-  const cuts = [start];
-  for (let at = start; at < end; at += 1) {
-    const byte = text[at] ?? 0;
-    if (byte === separator) cuts.push(at + 1);
-    else if (lead?.(byte) === true) at += 1;
-  }
-  cuts.push(end + 1);
-  return cuts;
 }
 
 /** Bounds of the nth part (from 1) between `start` and `end`; empty at the end when there is none. */

@@ -5,10 +5,13 @@ declare module 'hl7-standard' {
       field: string,
       value: string | Readonly<Record<string, string>> | readonly Readonly<Record<string, string>>[],
     ): void;
+    get(path: string): unknown;
   }
   export default class HL7 {
     constructor(raw?: string, options?: { lineEndings?: string });
     createSegment(name: string): Segment;
     build(): string;
+    transform(): void;
+    getSegments(name: string): Segment[];
   }
 }

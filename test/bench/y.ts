@@ -1,0 +1,3 @@
+import { benchDecode } from './decode.ts';
+import { printTable } from './table.ts';
+printTable(benchDecode());
