@@ -1,3 +1,0 @@
-import { benchDecode } from './decode.ts';
-import { printTable } from './table.ts';
-printTable(benchDecode());
