@@ -33,7 +33,9 @@ export const cbcCodes: readonly (readonly [code: string, name: string, value: st
 ];
 
 /** Codes that the driver does not propose: the bench maps them, as a site would. */
-export const siteCodes = cbcCodes.filter(([code]) => code.startsWith('B-')).map(([code, name]) => [code, name] as const);
+export const siteCodes = cbcCodes
+  .filter(([code]) => code.startsWith('B-'))
+  .map(([code, name]) => [code, name] as const);
 
 /** One ORU^R01 with 30 OBX, unframed. */
 export function cbcMessage(accession: string, controlId: string): string {
