@@ -107,13 +107,18 @@ function column(rows: readonly Row[], path: string, read: (row: Row) => string):
 function codePlace(survey: Survey, rows: readonly Row[]): string {
   if (survey.protocol === 'hl7v2') return hl7CodePlace(rows);
   const columns = components.map((component) => column(rows, `R.3.${component}`, (row) => textAt(row, 3, component)));
-  const fit = columns.filter((each) => each.filled >= 0.8 && !each.texts.every((text) => /^\d?\.\d+$/.test(text)));
+  const fit = columns.filter((each) => each.filled >= 0.8 && !isMark(each));
   const most = Math.max(0, ...fit.map((each) => each.distinct));
   const telling = fit.filter((each) => each.distinct >= most - 0.05);
   const standard = telling.find((each) => each.path === 'R.3.4');
   // Where the standard's place is empty, the code is the shorter text and the name the longer one.
   const [shortest] = [...telling].sort((one, other) => averageLength(one) - averageLength(other));
   return (standard ?? shortest)?.path ?? 'R.3.4';
+}
+
+/** Dilutions (`1.0`), and single letters or digits that say what kind of row it is, are no codes. */
+function isMark({ texts }: Column): boolean {
+  return texts.every((text) => /^\d?\.\d+$/.test(text) || text.length < 2);
 }
 
 function averageLength({ texts }: Column): number {

@@ -56,7 +56,7 @@ export function proposeDriver(raw: Uint8Array, options: ProposeOptions): Proposa
       ? draftPrinted(raw, survey, naming, options)
       : draftRecords(survey, naming, options);
   const probe = driverOf(first.define([], { queries: first.queries, qc: false }));
-  const seen = codesOf(probe.decode(raw));
+  const seen = codesOf(probe.decode(survey.damaged ? textOf(survey) : raw));
   if (seen.length === 0) throw new LisError('CAPTURE_UNREADABLE', { detail: 'no row in it bears a code and a value' });
   const sense = createCodeSense(options.drivers, options.analytes);
   const codes = seen.map((code) => sense(code, naming.vendor));
@@ -75,6 +75,11 @@ export function proposeDriver(raw: Uint8Array, options: ProposeOptions): Proposa
     account: accountOf(first.rows, decoded),
     decoded,
   };
+}
+
+/** The texts of the messages without their framing: for looking at, where the framing is damaged. */
+function textOf(survey: Survey): Uint8Array {
+  return Buffer.concat(survey.messages.map((message) => message.text));
 }
 
 interface Draft {
@@ -185,6 +190,9 @@ function openQuestions(
     ...codes
       .filter((each) => each.code.units.length > 1)
       .map(({ code }) => `code ${code.hostCode} comes in several units: ${code.units.join(', ')}`),
+    ...(survey.damaged
+      ? ['whether it is read right: no message of the capture is whole, so its values are held; record it again']
+      : []),
     ...(qc ? [] : ['how it marks control values: the capture holds none; only the usual marks are looked for']),
     ...(survey.protocol !== 'delimited' && (sender ?? '') === '' ? ['who the sender is: its header names nobody'] : []),
     ...(known === null ? [] : [`whether a driver is needed: ${known.id} recognises this capture`]),

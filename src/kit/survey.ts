@@ -25,8 +25,10 @@ export interface Survey {
   readonly charset: 'utf8' | 'latin1';
   readonly charsetSeen: boolean;
   readonly delimiters: string;
+  /** No message of the capture came whole. */
+  readonly damaged: boolean;
   readonly messages: readonly MessageText[];
-  /** Every record of every complete message, message by message. */
+  /** Every record of every message, message by message. */
   readonly records: readonly (readonly RecordView[])[];
   readonly rows: readonly Row[];
   /** The order record or segment of each specimen. */
@@ -46,14 +48,24 @@ export function surveyCapture(raw: Uint8Array): Survey | null {
   if (protocol === 'delimited') {
     const framed = raw.includes(control.STX) && raw.includes(control.ETX);
     const framing = framed ? 'text between STX and ETX' : 'lines of text';
-    return { ...base, framing, delimiters: '', messages: [], records: [], rows: [], orders: [] };
+    return { ...base, framing, delimiters: '', damaged: false, messages: [], records: [], rows: [], orders: [] };
   }
-  const messages = (protocol === 'astm' ? extractMessages(raw) : extractBlocks(raw)).messages.filter(
-    (message) => message.complete,
-  );
+  const found = (protocol === 'astm' ? extractMessages(raw) : extractBlocks(raw)).messages;
+  const whole = found.filter((message) => message.complete);
+  // A capture whose frames are all damaged still shows how the analyzer speaks; nothing of it is ever filed.
+  const messages = whole.length === 0 ? found : whole;
   const records = messages.map((message) => recordsOf(message, protocol, charset));
   const framing = protocol === 'astm' ? astmFraming(raw) : raw.includes(control.VT) ? 'MLLP' : 'bare messages';
-  return { ...base, framing, delimiters: delimitersOf(messages[0]), messages, records, ...walk(protocol, records) };
+  const damaged = whole.length === 0 && found.length > 0;
+  return {
+    ...base,
+    framing,
+    delimiters: delimitersOf(messages[0]),
+    damaged,
+    messages,
+    records,
+    ...walk(protocol, records),
+  };
 }
 
 function recordsOf(message: MessageText, protocol: 'astm' | 'hl7v2', charset: string): readonly RecordView[] {
