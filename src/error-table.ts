@@ -394,6 +394,13 @@ export const errorTable = {
     'never',
     'administrator',
   ),
+  RECIPIENT_UNREACHABLE: row(
+    'Recipient {id} did not answer: {detail}',
+    'Check address, network and the system at the other end',
+    502,
+    'safe',
+    'operator',
+  ),
   RECIPIENT_UNKNOWN: row('Recipient {id} is not known', 'Check the id', 404, 'never', 'caller'),
 } as const satisfies Record<string, ErrorRow>;
 

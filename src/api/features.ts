@@ -25,6 +25,7 @@ import { reportComparisonFeature } from './report-comparison.ts';
 import { reportsFeature } from './reports.ts';
 import { reviewFeature } from './review.ts';
 import { sessionFeature } from './session.ts';
+import { smartFeature } from './smart.ts';
 import { specimensFeature } from './specimens.ts';
 import { usersFeature } from './users.ts';
 import { verificationFeature } from './verification.ts';
@@ -61,5 +62,6 @@ export const features: readonly Feature[] = [
   eventStreamFeature,
   auditLogFeature,
   fhirFeature,
+  smartFeature,
   healthFeature,
 ];

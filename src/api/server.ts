@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import type { FastifyHelmetOptions } from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
@@ -28,7 +28,8 @@ export function createServer(lab: Laboratory): FastifyInstance {
   return app;
 }
 
-function readTls(lab: Laboratory): { key: Buffer; cert: Buffer } | null {
+/** TLS 1.2 and newer; with `clientCa` only for those who show a certificate of that authority. */
+function readTls(lab: Laboratory): ServerOptions | null {
   const { tls } = lab.config.http;
   if (tls === undefined) return null;
   const read = (file: string): Buffer => {
@@ -38,7 +39,12 @@ function readTls(lab: Laboratory): { key: Buffer; cert: Buffer } | null {
       throw new LisError('CONFIG_UNREADABLE', { file, detail: thrown instanceof Error ? thrown.message : '' }, thrown);
     }
   };
-  return { key: read(tls.key), cert: read(tls.cert) };
+  return {
+    key: read(tls.key),
+    cert: read(tls.cert),
+    minVersion: 'TLSv1.2',
+    ...(tls.clientCa === undefined ? {} : { ca: read(tls.clientCa), requestCert: true, rejectUnauthorized: true }),
+  };
 }
 
 /** An action without a body may still say that its body is JSON: many clients always do. */

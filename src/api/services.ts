@@ -37,8 +37,4 @@ export interface Services {
   readonly webRoot?: string;
   /** Where drivers made by the kit are kept; absent where there is no data folder. */
   readonly driverFolder?: string;
-  /** Short-lived access tokens that are not in the store (client_credentials). Null when it is none of theirs. */
-  readonly accessTokens?: {
-    find(bearer: string): Promise<{ readonly name: string; readonly scopes: readonly string[] } | null>;
-  };
 }

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { LisError } from '../errors.ts';
-import { type LabConfig, labConfigSchema, type SigningConfig } from '../laboratory/config.ts';
+import { type LabConfig, labConfigSchema, type RecipientConfig, type SigningConfig } from '../laboratory/config.ts';
+import type { DestinationTls } from '../laboratory/recipient-config.ts';
 
 /** One thing that is wrong in lab.yaml: which key, what is allowed, and the line of the file. */
 export interface ConfigProblem {
@@ -132,8 +133,9 @@ function absolutePaths(config: LabConfig, folder: string): LabConfig {
     ...(store === undefined ? {} : { store }),
     http: {
       ...config.http,
-      ...(tls === undefined ? {} : { tls: { key: resolve(folder, tls.key), cert: resolve(folder, tls.cert) } }),
+      ...(tls === undefined ? {} : { tls: absolute(tls, folder) }),
     },
+    recipients: config.recipients.map((recipient) => absoluteRecipient(recipient, folder)),
     analyzers: config.analyzers.map((line) =>
       line.serial === undefined
         ? line
@@ -151,5 +153,38 @@ function signingPaths(signing: SigningConfig, folder: string): SigningConfig {
       pkcs12: resolve(folder, pkcs12),
       passwordFile: resolve(folder, passwordFile),
     })),
+  };
+}
+
+/** Every member names a file. */
+function absolute<T extends Readonly<Record<string, string | undefined>>>(files: T, folder: string): T {
+  const resolved = Object.entries(files).map(([name, file]) => [
+    name,
+    file === undefined ? file : resolve(folder, file),
+  ]);
+  return { ...files, ...Object.fromEntries(resolved) };
+}
+
+function absoluteRecipient(recipient: RecipientConfig, folder: string): RecipientConfig {
+  const { hl7, fhir } = recipient;
+  const tlsOf = (tls: DestinationTls): DestinationTls => {
+    const { serverName, ...files } = tls;
+    return { ...absolute(files, folder), ...(serverName === undefined ? {} : { serverName }) };
+  };
+  const auth = fhir?.auth;
+  return {
+    ...recipient,
+    ...(hl7 === undefined ? {} : { hl7: { ...hl7, ...(hl7.tls === undefined ? {} : { tls: tlsOf(hl7.tls) }) } }),
+    ...(fhir === undefined
+      ? {}
+      : {
+          fhir: {
+            ...fhir,
+            ...(fhir.tls === undefined ? {} : { tls: tlsOf(fhir.tls) }),
+            ...(auth === undefined || 'token' in auth
+              ? {}
+              : { auth: { ...auth, keyFile: resolve(folder, auth.keyFile) } }),
+          },
+        }),
   };
 }

@@ -12,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   check: async () => (await import('./check.ts')).checkCommand,
   user: async () => (await import('./user.ts')).userCommand,
   token: async () => (await import('./token.ts')).tokenCommand,
+  client: async () => (await import('./client.ts')).clientCommand,
+  recipient: async () => (await import('./recipient.ts')).recipientCommand,
   kit: async () => (await import('./kit.ts')).kitCommand,
   record: async () => (await import('./record.ts')).recordCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,

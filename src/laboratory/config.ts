@@ -105,7 +105,8 @@ export const labConfigSchema = z
       .strictObject({
         host: z.string().default('127.0.0.1'),
         port: port.default(8080),
-        tls: z.strictObject({ key: z.string(), cert: z.string() }).optional(),
+        /** `clientCa`: who connects must show a certificate of this authority (mutual TLS). */
+        tls: z.strictObject({ key: z.string(), cert: z.string(), clientCa: z.string().optional() }).optional(),
         rateLimits: z.enum(['on', 'off']).default('on'),
       })
       .prefault({}),
@@ -121,6 +122,13 @@ export const labConfigSchema = z
     undoSeconds: z.number().min(0).max(600).default(8),
     /** After how long an uncalled critical value is handed to a second person. */
     criticals: z.strictObject({ escalateSeconds: z.int().positive().default(900) }).prefault({}),
+    smart: z
+      .strictObject({
+        accessTokenSeconds: z.int().min(1).max(3600).default(300),
+        /** The token address as clients know it, where a proxy stands before us. */
+        tokenUrl: z.url().optional(),
+      })
+      .prefault({}),
     session: z.strictObject({ idleSeconds: z.int().positive().default(1800) }).prefault({}),
     analyzers: z.array(analyzerSchema).default([]),
     orders: z

@@ -1,4 +1,6 @@
+import type { RecipientConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
+import type { RecipientDoc } from '../store/documents.ts';
 
 /**
  * The recipients of lab.yaml, written into the store at each start: the file is the authority for what it names. Whether
@@ -22,4 +24,21 @@ export async function writeFileRecipients(lab: Laboratory): Promise<void> {
       { upsert: true },
     );
   }
+}
+
+/** A recipient of lab.yaml as the store has it. */
+export function recipientOf(config: RecipientConfig): RecipientDoc {
+  const { id, name, hl7, fhir, webhook, referral, retrySeconds } = config;
+  return {
+    _id: id,
+    ...(name === undefined ? {} : { name }),
+    ...(hl7 === undefined ? {} : { hl7 }),
+    ...(fhir === undefined ? {} : { fhir }),
+    ...(webhook === undefined ? {} : { webhook }),
+    ...(referral === undefined ? {} : { referral }),
+    retrySeconds,
+    paused: false,
+    source: 'file',
+    version: 1,
+  };
 }

@@ -4,7 +4,7 @@ import type { RecipientDoc } from '../store/documents.ts';
 import { createHl7Sender } from './hl7/hl7-sender.ts';
 import { type Queue, startQueue } from './outbox/queue.ts';
 import type { Sender, SendOutcome } from './outbox/sender.ts';
-import { writeFileRecipients } from './recipients.ts';
+import { recipientOf, writeFileRecipients } from './recipients.ts';
 
 /** Publication at work: one queue a recipient. */
 export interface Publishing {
@@ -18,6 +18,21 @@ export interface Publishing {
 /** The way to a recipient; null where it has no address (referrals that go by file). */
 export function senderFor(lab: Laboratory, recipient: RecipientDoc): Sender | null {
   return recipient.hl7 === undefined ? null : createHl7Sender(lab, recipient, recipient.hl7);
+}
+
+/** Send a test message to a recipient and tell the answer. Throws RECIPIENT_UNKNOWN. */
+export async function testRecipient(lab: Laboratory, recipientId: string): Promise<SendOutcome> {
+  // From a command the store may not have what lab.yaml names yet.
+  const named = lab.config.recipients.find((each) => each.id === recipientId);
+  const recipient: RecipientDoc | null =
+    named === undefined ? await lab.collections.recipients.findOne({ _id: recipientId }) : recipientOf(named);
+  const sender = recipient === null ? null : senderFor(lab, recipient);
+  if (sender === null) throw new LisError('RECIPIENT_UNKNOWN', { id: recipientId });
+  try {
+    return await sender.test(AbortSignal.timeout(60_000));
+  } finally {
+    sender.close();
+  }
 }
 
 /** Write the recipients of lab.yaml into the store and start to work the outbox. */
@@ -40,16 +55,7 @@ export async function startPublishing(lab: Laboratory): Promise<Publishing> {
     if (event.type === 'deliveries') queues.get(event.recipient)?.wake();
   });
   return {
-    async test(recipientId) {
-      const recipient = await lab.collections.recipients.findOne({ _id: recipientId });
-      const sender = recipient === null ? null : senderFor(lab, recipient);
-      if (sender === null) throw new LisError('RECIPIENT_UNKNOWN', { id: recipientId });
-      try {
-        return await sender.test(AbortSignal.timeout(60_000));
-      } finally {
-        sender.close();
-      }
-    },
+    test: (recipientId) => testRecipient(lab, recipientId),
     refresh,
     async close() {
       stopListening();

@@ -24,6 +24,9 @@ export interface Collections {
   readonly users: Collection<docs.UserDoc>;
   readonly sessions: Collection<docs.SessionDoc>;
   readonly tokens: Collection<docs.TokenDoc>;
+  readonly clients: Collection<docs.ClientDoc>;
+  readonly accessTokens: Collection<docs.AccessTokenDoc>;
+  readonly assertions: Collection<docs.AssertionDoc>;
   readonly audit: Collection<docs.AuditDoc>;
   readonly counters: Collection<docs.CounterDoc>;
 }
@@ -74,6 +77,9 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   users: [],
   sessions: [[{ username: 1 }], [{ expiresAt: 1 }]],
   tokens: [[{ name: 1 }]],
+  clients: [],
+  accessTokens: [[{ expiresAt: 1 }]],
+  assertions: [[{ expiresAt: 1 }]],
   audit: [
     [{ source: 1 }, { unique: true, sparse: true }],
     [{ subject: 1, at: -1 }],
@@ -110,6 +116,9 @@ export async function openCollections(store: Store, now: () => number = Date.now
     users: open('users'),
     sessions: open('sessions'),
     tokens: open('tokens'),
+    clients: open('clients'),
+    accessTokens: open('accessTokens'),
+    assertions: open('assertions'),
     audit: open('audit'),
     counters,
   };

@@ -550,6 +550,33 @@ export interface TokenDoc {
   readonly revokedAt?: string;
 }
 
+/** A SMART backend client: a system that signs for itself. */
+export interface ClientDoc {
+  /** client_id */
+  readonly _id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  readonly jwksUrl?: string;
+  readonly createdAt: string;
+  readonly revokedAt?: string;
+}
+
+export interface AccessTokenDoc {
+  /** SHA-256 of the token, base64url. */
+  readonly _id: string;
+  readonly client: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: string;
+}
+
+/** A client's assertion that was used: its jti is not taken twice. */
+export interface AssertionDoc {
+  /** Hash of client and jti. */
+  readonly _id: string;
+  readonly expiresAt: string;
+}
+
 /** Append-only and hash-chained: `hash` covers the entry and `previousHash`. */
 export interface AuditDoc {
   /** Sequence, twelve digits. */

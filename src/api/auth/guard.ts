@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import { LisError } from '../../errors.ts';
 import { type Access, roleMay, tokenRights } from '../rights.ts';
 import type { Services } from '../services.ts';
+import { findAccessToken } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
 import { covers } from './scopes.ts';
 import { secretHash } from './secrets.ts';
@@ -58,7 +59,7 @@ async function findCaller(services: Services, request: FastifyRequest): Promise<
   if (authorization !== undefined) {
     const bearer = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(authorization)?.[1];
     if (bearer === undefined) return null;
-    const token = (await findToken(lab, bearer)) ?? (await services.accessTokens?.find(bearer)) ?? null;
+    const token = (await findToken(lab, bearer)) ?? (await findAccessToken(lab, bearer));
     return token === null ? null : { kind: 'token', name: token.name, scopes: token.scopes };
   }
   const secret = request.cookies[sessionCookie];

@@ -41,3 +41,19 @@ export function covers(scopes: readonly string[], type: string, interaction: Int
     return scope !== null && (scope.type === '*' || scope.type === type) && scope.interactions.has(interaction);
   });
 }
+
+/** What of the scopes asked for lies within those registered, each narrowed to both. */
+export function grantedScopes(registered: readonly string[], asked: readonly string[]): string[] {
+  const granted = new Set<string>();
+  for (const text of asked) {
+    const wanted = parseScope(text);
+    if (wanted === null) continue;
+    for (const own of registered.flatMap((each) => parseScope(each) ?? [])) {
+      const type = wanted.type === '*' ? own.type : wanted.type;
+      if (own.type !== '*' && own.type !== type) continue;
+      const letters = [...'cruds'].filter((letter) => own.interactions.has(letter) && wanted.interactions.has(letter));
+      if (letters.length > 0) granted.add(`system/${type}.${letters.join('')}`);
+    }
+  }
+  return [...granted];
+}

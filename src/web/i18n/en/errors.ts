@@ -31,6 +31,7 @@ export const errors: typeof vi = {
   MESSAGE_NOT_FOUND: 'This message is not in the journal.',
   HELD_NOT_FOUND: 'This item is not there any more. Load the page again.',
   HELD_RESOLVED: 'Someone has resolved this item already.',
+  RECIPIENT_UNREACHABLE: 'The recipient did not answer. Check address, network and the system at the other end.',
   NOT_FOUND: 'Not found.',
   VERSION_CONFLICT: 'Someone has just changed it. Load again, then edit.',
   STORE_UNAVAILABLE: 'The store does not answer. Tell who looks after the server.',

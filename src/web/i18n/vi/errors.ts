@@ -29,6 +29,7 @@ export const errors = {
   MESSAGE_NOT_FOUND: 'Không có bản tin này trong nhật ký.',
   HELD_NOT_FOUND: 'Không còn thấy mục này. Tải lại trang.',
   HELD_RESOLVED: 'Mục này đã có người giải quyết.',
+  RECIPIENT_UNREACHABLE: 'Nơi nhận không trả lời. Kiểm tra địa chỉ, mạng và hệ thống ở đầu kia.',
   NOT_FOUND: 'Không tìm thấy.',
   VERSION_CONFLICT: 'Có người vừa sửa. Tải lại rồi sửa tiếp.',
   STORE_UNAVAILABLE: 'Kho dữ liệu không trả lời. Báo người phụ trách máy chủ.',
