@@ -65,7 +65,7 @@ export async function verifyAssertion(
   const expires = (payload.exp ?? 0) * 1000;
   if (expires > now + (longestSeconds + skewSeconds) * 1000)
     throw new AssertionRefused('exp is more than five minutes away', client);
-  await useOnce(lab, client, payload.jti, expires);
+  await spendOnce(lab, client, payload.jti, expires);
   return client;
 }
 
@@ -84,7 +84,7 @@ function readUnverified(assertion: string): { alg: string; kid: string; id: stri
 }
 
 /** A jti is kept until its assertion has died. Throws AssertionRefused for one that was used. */
-async function useOnce(lab: Laboratory, client: ClientDoc, jti: unknown, expires: number): Promise<void> {
+async function spendOnce(lab: Laboratory, client: ClientDoc, jti: unknown, expires: number): Promise<void> {
   if (typeof jti !== 'string' || jti === '' || jti.length > 1000) throw new AssertionRefused('jti is needed', client);
   const { assertions } = lab.collections;
   const dead = new Date(lab.now() - 2 * skewSeconds * 1000).toISOString();
