@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useWords } from '../i18n/i18n.ts';
 import './picker.css';
 
 export interface Choice {
@@ -25,6 +26,7 @@ interface Props {
 /** A field with what fits what was typed below it: arrows move, Enter picks, Escape closes (ARIA combobox). */
 export function Picker(props: Props) {
   const { label, text, choices, onText, onPick, onEnter } = props;
+  const { t } = useWords();
   const own = useId();
   const id = props.id ?? own;
   const list = useRef<HTMLDivElement>(null);
@@ -82,7 +84,14 @@ export function Picker(props: Props) {
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <div ref={list} id={`${id}-list`} className="picker-list" role="listbox" aria-label={label} hidden={!shown}>
+      <div
+        ref={list}
+        id={`${id}-list`}
+        className="picker-list"
+        role="listbox"
+        aria-label={t('common.suggestions')}
+        hidden={!shown}
+      >
         {shown &&
           choices.map((choice, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's

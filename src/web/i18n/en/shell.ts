@@ -146,6 +146,7 @@ export const shell: typeof vi = {
     days: '{{n}} d',
     unknown: 'unknown',
     required: 'This field is needed.',
+    suggestions: 'Suggestions',
   },
   sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Unknown' },
   priority: { routine: 'Routine', urgent: 'Urgent', stat: 'Stat' },

@@ -144,6 +144,7 @@ export const shell = {
     days: '{{n}} ngày',
     unknown: 'không rõ',
     required: 'Cần điền ô này.',
+    suggestions: 'Gợi ý',
   },
   sex: { male: 'Nam', female: 'Nữ', other: 'Khác', unknown: 'Chưa rõ' },
   priority: { routine: 'Thường', urgent: 'Khẩn', stat: 'Cấp cứu' },

@@ -12,7 +12,7 @@ export function HowToAdd({ first = false }: { readonly first?: boolean }) {
   const steps = (
     <div className="how-to-add">
       <p>{t('analyzers.empty.text')}</p>
-      <h3>{t('analyzers.empty.example')}</h3>
+      <h2>{t('analyzers.empty.example')}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
       <pre className="mono" tabIndex={0}>
         {example}
@@ -20,5 +20,11 @@ export function HowToAdd({ first = false }: { readonly first?: boolean }) {
       <p className="faint">{t('analyzers.empty.drivers')}</p>
     </div>
   );
-  return first ? <Empty title={t('analyzers.empty.title')}>{steps}</Empty> : steps;
+  if (!first) return steps;
+  return (
+    <div className="grow">
+      <h1 className="unseen">{t('analyzers.title')}</h1>
+      <Empty title={t('analyzers.empty.title')}>{steps}</Empty>
+    </div>
+  );
 }

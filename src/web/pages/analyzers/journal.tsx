@@ -49,7 +49,7 @@ export function Journal({ line, name, message, inside, onInside }: Props) {
   );
   const older = data?.next ?? undefined;
   return (
-    <section className="journal" aria-label={t('analyzers.messagesOf', { analyzer: name })}>
+    <div className="journal">
       <header className="journal-head">
         <h2 className="clip">{t('analyzers.messagesOf', { analyzer: name })}</h2>
         <input
@@ -108,7 +108,7 @@ export function Journal({ line, name, message, inside, onInside }: Props) {
           </div>
         </ScrollBox>
       )}
-    </section>
+    </div>
   );
 }
 

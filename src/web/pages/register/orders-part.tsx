@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import { useMemo } from 'react';
 import { useAnalyteMap, usePanels } from '../../api/queries.ts';
+import type { Panel } from '../../api/types.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { AnalytePicker } from '../../parts/analyte-picker.tsx';
 import { Field } from '../../parts/field.tsx';
@@ -16,10 +17,25 @@ interface Props {
 
 const keys = [...'123456789'];
 
+const sections = ['hematology', 'chemistry', 'immunology', 'coagulation', 'urinalysis'];
+const placeOf = (panel: Panel): number => {
+  const place = sections.indexOf(panel.section);
+  return place < 0 ? sections.length : place;
+};
+
+/** The daily ones first: by section, the large panels before the small. Their keys stay the same from day to day. */
+function useSortedPanels(): readonly Panel[] {
+  const { data } = usePanels();
+  return useMemo(
+    () => [...(data ?? [])].sort((a, b) => placeOf(a) - placeOf(b) || b.analytes.length - a.analytes.length),
+    [data],
+  );
+}
+
 /** What is asked: panels as buttons, single analytes by search. */
 export function OrdersPart({ draft, change, wrong, onNext }: Props) {
   const { t, nameOf } = useWords();
-  const { data: panels = [] } = usePanels();
+  const panels = useSortedPanels();
   const analytes = useAnalyteMap();
   const toggle = (code: string): void =>
     change({
@@ -68,7 +84,7 @@ export function OrdersPart({ draft, change, wrong, onNext }: Props) {
             onClick={() => toggle(panel.code)}
           >
             {keys[index] !== undefined && <Key combo={keys[index]} />} {nameOf(panel.name, panel.code)}{' '}
-            <span className="faint">{panel.analytes.length}</span>
+            <span className="soft">{panel.analytes.length}</span>
           </button>
         ))}
       </div>

@@ -97,8 +97,10 @@ export function RegisterPage() {
           submit();
         }}
       >
-        <h1>{t('register.title')}</h1>
-        {saved !== undefined && <Done saved={saved} />}
+        <header className="register-head">
+          <h1>{t('register.title')}</h1>
+          {saved !== undefined && <Done saved={saved} />}
+        </header>
         <div className="register-columns">
           <div className="register-column">
             <AccessionPart draft={draft} change={changed} wrong={wrong} />

@@ -38,7 +38,7 @@ export function MappingTable({ line, name }: { readonly line: string; readonly n
   useCommands([{ combo: 'Escape', run: () => goTo(pathOf('analyzers', line)) }]);
   const mayEdit = may('catalogue.edit');
   return (
-    <section className="line-panel" aria-label={t('analyzers.mapping.title', { analyzer: name })}>
+    <div className="line-panel">
       <header className="panel-top">
         <div>
           <h1>{t('analyzers.mapping.title', { analyzer: name })}</h1>
@@ -58,7 +58,7 @@ export function MappingTable({ line, name }: { readonly line: string; readonly n
       <ScrollBox className="mapping-rows" label={t('analyzers.mapping.title', { analyzer: name })}>
         {unmapped.size > 0 && (
           <div className="unmapped">
-            <h3>{t('analyzers.mapping.unmapped')}</h3>
+            <h2>{t('analyzers.mapping.unmapped')}</h2>
             {[...unmapped].map(([code, count]) => (
               <button
                 key={code}
@@ -134,7 +134,7 @@ export function MappingTable({ line, name }: { readonly line: string; readonly n
           onClose={() => setEditing(undefined)}
         />
       )}
-    </section>
+    </div>
   );
 }
 

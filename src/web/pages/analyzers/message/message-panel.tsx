@@ -124,9 +124,9 @@ const shortId = (id: string): string => String(Number(id.slice(id.lastIndexOf('-
 
 function SectionHead({ title, hint }: { readonly title: string; readonly hint: React.ReactNode }) {
   return (
-    <h3 className="message-head">
+    <h2 className="message-head">
       {title} <span className="faint">{hint}</span>
-    </h3>
+    </h2>
   );
 }
 
