@@ -191,7 +191,7 @@ test('the message view lights the bytes of a value, and a byte lights its field'
     return bytes.map((hex) => String.fromCharCode(Number.parseInt(hex, 16))).join('');
   };
   const row = page.locator('.became tbody tr').first();
-  const sent = (await row.locator('td').nth(4).textContent()).split(' ')[0]?.replace(',', '.');
+  const sent = ((await row.locator('td').nth(4).textContent()) ?? '').split(' ')[0]?.replace(',', '.');
   await row.getByRole('button').click();
   await until('bytes are lit', async () => (await lit()) !== '');
   expect(await lit()).toBe(sent);
@@ -203,7 +203,7 @@ test('the message view lights the bytes of a value, and a byte lights its field'
   const header = page.locator('.byte-text > span', { hasText: /^H$/ }).first();
   await header.click();
   await until('the header is chosen', async () =>
-    (await page.getByRole('option', { selected: true }).textContent()).startsWith('H'),
+    ((await page.getByRole('option', { selected: true }).textContent()) ?? '').startsWith('H'),
   );
   expect(await lit()).toBe('H');
   await page.context().close();

@@ -84,7 +84,7 @@ function Row({ delivery, name }: { readonly delivery: Delivery; readonly name: s
 
 function Reason({ delivery }: { readonly delivery: Delivery }) {
   const { ack, reason } = delivery;
-  const words = reason ?? ack?.text;
+  const words = ack?.text ?? reason;
   if (words === undefined || words === '') return null;
   return <div className={delivery.state === 'parked' ? 'red' : 'soft'}>{words}</div>;
 }

@@ -145,7 +145,7 @@ function fateOf(message: MessageView, value: MessageObservation): 'filed' | 'qc'
 
 /** How the number came about: factor and range, as they were when it was made. */
 function Way({ id }: { readonly id: string }) {
-  const { locale } = useWords();
+  const { t, locale } = useWords();
   const { data } = useQuery({
     queryKey: ['explain', id],
     queryFn: () => api.get<Explain>(`/api/observations/${seg(id)}/explain`),
@@ -157,7 +157,10 @@ function Way({ id }: { readonly id: string }) {
   return (
     <span>
       {factor !== undefined && ` × ${showDecimal(factor, locale)}`}
-      {range !== undefined && ` · ${[showRange(range, locale), range.reason].filter(Boolean).join(' · ')}`}
+      {range !== undefined && ` · ${t('analyzers.message.range', { range: showRange(range, locale) })}`}
+      {data.mapping !== null &&
+        data.mapping !== undefined &&
+        ` · ${t('analyzers.mapping.revisionUsed', { n: data.mapping.revision })}`}
     </span>
   );
 }
