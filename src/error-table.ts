@@ -219,6 +219,22 @@ export const errorTable = {
     'caller',
   ),
 
+  ORDER_UNKNOWN: row('Order {order} is not known', 'Check the number', 404, 'never', 'caller'),
+  ORDER_RELEASED: row(
+    'Order {order} has results that were released; it is not cancelled or changed any more',
+    'Correct or withdraw the results instead',
+    409,
+    'never',
+    'caller',
+  ),
+  PATIENT_MERGE_IMPOSSIBLE: row(
+    'Patient {loser} can not be merged into {survivor}: {detail}',
+    'Check both numbers',
+    422,
+    'never',
+    'caller',
+  ),
+
   MESSAGE_NOT_FOUND: row('Message {id} is not in the journal', 'Check the id', 404, 'never', 'caller'),
   HELD_NOT_FOUND: row('Held item is not known', 'Load the page again', 404, 'never', 'caller'),
   HELD_RESOLVED: row('Held item is resolved already', 'Load the page again', 409, 'never', 'caller'),

@@ -47,7 +47,7 @@ export interface Acknowledgement {
 /** The acknowledgement of a message, in its own delimiters: sender and receiver swapped, MSH-10 in MSA-2, MSH-11 and 12 kept. */
 export function acknowledge(message: Hl7Message, answer: Acknowledgement): string {
   const header = message.header;
-  const swapped = [5, 6, 3, 4].map((number) => verbatim(header, number));
+  const swapped = [5, 6, 3, 4].map((number) => copyField(header, number));
   const type = answer.type ?? (message.trigger === '' ? ['ACK'] : ['ACK', message.trigger]);
   const msh: Hl7SegmentOut = [
     'MSH',
@@ -56,14 +56,14 @@ export function acknowledge(message: Hl7Message, answer: Acknowledgement): strin
     '',
     type,
     answer.controlId,
-    verbatim(header, 11),
-    verbatim(header, 12),
+    copyField(header, 11),
+    copyField(header, 12),
     '',
     '',
     '',
     '',
     '',
-    verbatim(header, 18),
+    copyField(header, 18),
   ];
   const msa: Hl7FieldOut[] = [answer.code, message.controlId];
   if (answer.text !== undefined) msa.push(answer.text);
@@ -71,7 +71,7 @@ export function acknowledge(message: Hl7Message, answer: Acknowledgement): strin
 }
 
 /** A field of the header as it was sent, components apart so that they are not escaped. */
-function verbatim(header: Hl7Segment | undefined, number: number): Hl7FieldOut {
+export function copyField(header: Hl7Segment | undefined, number: number): Hl7FieldOut {
   const field = header?.field(number);
   if (field === undefined) return '';
   return {

@@ -4,6 +4,7 @@ import { isLisError, LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { OrderDoc, SpecimenDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
+import { mostUrgent, type OrderRequest, orderDocs, requireKnown, requireOrderable } from './orderable.ts';
 import { savePatient } from './patients.ts';
 import { inTurn } from './turn.ts';
 import { rankOf } from './work.ts';
@@ -26,7 +27,7 @@ export interface Registration {
   readonly accession?: string | undefined;
   readonly patient: PatientFacts;
   /** Codes of panels or analytes. */
-  readonly orders: readonly (string | { readonly code: string; readonly placer?: string | undefined })[];
+  readonly orders: readonly (string | OrderRequest)[];
   readonly priority?: Priority | undefined;
   /** UTC instant; the time of receipt stands in when absent. */
   readonly collectedAt?: string | undefined;
@@ -35,6 +36,11 @@ export interface Registration {
   readonly ward?: string | undefined;
   readonly diagnosis?: string | undefined;
   readonly encounter?: string | undefined;
+  readonly containers?: readonly { readonly id: string; readonly type: string }[] | undefined;
+  /** The specimen this one is drawn again for. */
+  readonly recollectOf?: string | undefined;
+  /** Why an order that does not fit sex or age is given all the same. */
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -44,7 +50,9 @@ export interface Registration {
  */
 export async function registerSpecimen(lab: Laboratory, actor: Actor, request: Registration): Promise<SpecimenDoc> {
   const orders = request.orders.map((order) => (typeof order === 'string' ? { code: order } : order));
-  requireOrderable(lab, orders, request.patient.sex);
+  const collectedAt = request.collectedAt ?? isoNow(lab);
+  if ((request.reason ?? '') === '') requireOrderable(lab, orders, request.patient, collectedAt);
+  else requireKnown(lab, orders);
   if (request.accession !== undefined) return registerAs(lab, actor, request.accession, request, orders);
   for (;;) {
     const accession = await allotAccession(lab);
@@ -53,22 +61,6 @@ export async function registerSpecimen(lab: Laboratory, actor: Actor, request: R
     } catch (thrown) {
       // Someone else uses this number already: the next one.
       if (!isLisError(thrown, 'SPECIMEN_ACCESSION_TAKEN')) throw thrown;
-    }
-  }
-}
-
-type OrderRequest = { readonly code: string; readonly placer?: string | undefined };
-
-function requireOrderable(lab: Laboratory, orders: readonly OrderRequest[], sex: Sex): void {
-  for (const { code } of orders) {
-    const analytes = lab.catalogue.expand(code);
-    if (analytes === undefined) throw new LisError('CATALOGUE_CODE_UNKNOWN', { code });
-    for (const each of analytes) {
-      const only = lab.catalogue.analyte(each)?.sex;
-      const known = sex === 'male' || sex === 'female';
-      if (only !== undefined && known && only !== sex) {
-        throw new LisError('ORDER_NOT_POSSIBLE', { code, detail: `${each} is for ${only} patients` });
-      }
     }
   }
 }
@@ -87,7 +79,7 @@ function registerAs(
     }
     const at = isoNow(lab);
     const patient = await savePatient(lab, actor, request.patient);
-    const documents = orderDocs(lab, accession, patient, request, orders, at);
+    const documents = orderDocs(lab, { ...request, accession, patient, at }, orders, 0);
     const specimen = specimenDoc(lab, actor, accession, patient, request, documents, at);
     if (documents.length > 0) {
       await lab.collections.orders.bulkWrite(
@@ -102,6 +94,7 @@ function registerAs(
       action: 'register',
       subject: accession,
       after: { patient, orders: orders.map(({ code }) => code), priority: specimen.priority },
+      ...(request.reason === undefined || request.reason === '' ? {} : { reason: request.reason }),
       source: `register/${accession}`,
       at,
     });
@@ -120,32 +113,6 @@ async function insertSpecimen(lab: Laboratory, specimen: SpecimenDoc): Promise<v
   }
 }
 
-function orderDocs(
-  lab: Laboratory,
-  accession: string,
-  patient: string,
-  request: Registration,
-  orders: readonly OrderRequest[],
-  at: string,
-): OrderDoc[] {
-  const seen = new Set<string>();
-  return orders
-    .filter(({ code }) => !seen.has(code) && seen.add(code))
-    .map(({ code, placer }, position) => ({
-      _id: `${accession}.${position + 1}`,
-      accession,
-      patient,
-      code,
-      analytes: lab.catalogue.expand(code) ?? [],
-      ...(placer === undefined ? {} : { placer }),
-      priority: request.priority ?? 'routine',
-      state: 'ordered',
-      orderedAt: at,
-      ...(request.requester === undefined ? {} : { requester: request.requester }),
-      version: 1,
-    }));
-}
-
 function specimenDoc(
   lab: Laboratory,
   actor: Actor,
@@ -158,7 +125,7 @@ function specimenDoc(
   const given = request.collectedAt !== undefined;
   const first = orders[0];
   const type = request.type ?? (first === undefined ? undefined : specimenTypeOf(lab, first));
-  const priority = request.priority ?? 'routine';
+  const priority = mostUrgent([request.priority ?? 'routine', ...orders.map((order) => order.priority)]);
   return {
     _id: accession,
     patient,
@@ -172,6 +139,10 @@ function specimenDoc(
     ...(request.ward === undefined ? {} : { ward: request.ward }),
     ...(request.diagnosis === undefined ? {} : { diagnosis: request.diagnosis }),
     ...(request.encounter === undefined ? {} : { encounter: request.encounter }),
+    ...(request.recollectOf === undefined ? {} : { recollectOf: request.recollectOf }),
+    ...(request.containers === undefined
+      ? {}
+      : { containers: request.containers.map((each) => ({ ...each, state: given ? 'collected' : 'ordered' })) }),
     work: {
       open: false,
       pending: 0,

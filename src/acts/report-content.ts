@@ -61,7 +61,7 @@ export function reportContent(sources: ReportSources): Content {
   };
 }
 
-const correcting: readonly ActDoc['kind'][] = ['amend', 'withdraw', 'choose'];
+const correcting: readonly ActDoc['kind'][] = ['amend', 'withdraw', 'choose', 'merge'];
 
 function reportedOf(
   sources: ReportSources,

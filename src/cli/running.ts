@@ -1,11 +1,13 @@
 import { startEscalation } from '../acts/criticals.ts';
 import { startIssuer } from '../acts/issue.ts';
+import { finishMerges } from '../acts/merge.ts';
 import { finishActs } from '../acts/projections.ts';
 import { createApp } from '../api/app.ts';
 import { type Lines, openLines } from '../connection/lines.ts';
 import { proposeMappings } from '../connection/propose-mappings.ts';
 import { LisError } from '../errors.ts';
 import { siteDriverFolder } from '../laboratory/drivers.ts';
+import { listenForOrders } from '../orders/listen.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { openPapers } from '../publish/papers.ts';
 import { startSigning } from '../publish/signing/loop.ts';
@@ -39,6 +41,7 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
     const resumed = await pipeline.resume();
     if (resumed > 0) lab.log.info({ messages: resumed }, 'finished what the journal held');
     await finishActs(lab);
+    await finishMerges(lab);
     const issuer = startIssuer(lab);
     undo.push(() => issuer.close());
     const escalation = startEscalation(lab);
@@ -51,6 +54,11 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
     undo.push(() => publishing.close());
     const lines = await openLines(lab, pipeline, { spoolFolder: `${opened.dataFolder}/spool` });
     undo.push(() => lines.close());
+    const ordersIn = lab.config.orders?.hl7;
+    if (ordersIn !== undefined) {
+      const orders = await listenForOrders(lab, ordersIn);
+      undo.push(() => orders.close());
+    }
     const app = await createApp({
       lab,
       lines,

@@ -35,7 +35,11 @@ export interface Collections {
 export const indexes: { readonly [name in keyof Collections]: readonly (readonly [Sort, IndexOptions?])[] } = {
   messages: [[{ analyzer: 1, sequence: -1 }], [{ analyzer: 1, hash: 1 }]],
   outcomes: [[{ analyzer: 1, at: -1 }]],
-  patients: [[{ searchName: 1 }], [{ changedAt: 1 }]],
+  patients: [
+    [{ searchName: 1 }], [{ changedAt: 1 }],
+    [{ mergedInto: 1 }, { sparse: true }],
+    [{ mergeOpen: 1 }, { sparse: true }],
+  ],
   orders: [
     [{ accession: 1 }],
     [{ patient: 1, orderedAt: -1 }],

@@ -60,6 +60,8 @@ export interface PatientDoc {
   readonly address?: string;
   readonly insuranceNumber?: string;
   readonly mergedInto?: string;
+  /** Set while specimens of the loser of a merge are still being moved. */
+  readonly mergeOpen?: boolean;
   readonly version: number;
   readonly updatedAt: string;
   /** When it changed last, in commit order (store/stamped.ts). */
@@ -92,6 +94,9 @@ export interface ContainerDoc {
   readonly id: string;
   readonly type: string;
   readonly state: SpecimenState;
+  /** The container an aliquot was taken from. */
+  readonly parent?: string;
+  readonly storage?: { readonly rack: string; readonly position: string };
 }
 
 /** What the worklist shows and sorts by: a projection of the specimen's observations. */
@@ -134,6 +139,19 @@ export interface SpecimenDoc {
   readonly diagnosis?: string;
   readonly encounter?: string;
   readonly containers?: readonly ContainerDoc[];
+  /** Drawn again for a specimen that was rejected; and the other way round. */
+  readonly recollectOf?: string;
+  readonly recollectedAs?: string;
+  /** The last rejection: coded reason, who was told. */
+  readonly rejection?: {
+    readonly reason: string;
+    readonly at: string;
+    readonly by: string;
+    readonly told?: string;
+    readonly comment?: string;
+  };
+  /** Where it stands. */
+  readonly storage?: { readonly rack: string; readonly position: string };
   readonly work: SpecimenWork;
   /** Custody steps, in order. */
   readonly custody: readonly {
