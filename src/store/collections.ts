@@ -36,7 +36,8 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   messages: [[{ analyzer: 1, sequence: -1 }], [{ analyzer: 1, hash: 1 }]],
   outcomes: [[{ analyzer: 1, at: -1 }]],
   patients: [
-    [{ searchName: 1 }], [{ changedAt: 1 }],
+    [{ searchName: 1 }],
+    [{ changedAt: 1 }],
     [{ mergedInto: 1 }, { sparse: true }],
     [{ mergeOpen: 1 }, { sparse: true }],
   ],
