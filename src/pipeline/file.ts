@@ -6,7 +6,7 @@ import type { AnalyzerConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { MessageDoc, QcDoc } from '../store/documents.ts';
 import type { Holding } from './held.ts';
-import { normalise } from './normalise.ts';
+import { mayBeFiled, normalise } from './normalise.ts';
 import { instantOf } from './times.ts';
 
 /** What one specimen of one message came to. */
@@ -44,7 +44,7 @@ export async function fileResults(
   const drafts: ObservationDraft[] = [];
   for (const observation of decoded.observations) {
     // What is not the measured quantity itself is shown with the message; a site may still map it.
-    if (observation.aside !== undefined && lab.catalogue.mapping(line.id, observation.hostCode) === undefined) continue;
+    if (!mayBeFiled(observation, line.id, lab.catalogue)) continue;
     const outcome = normalise(observation, line.id, lab.catalogue);
     const identity = observationIdentity(line.id, accession, observation);
     if (outcome.kind === 'held') {
@@ -112,7 +112,9 @@ export async function fileQc(
   decoded: DecodedMessage,
 ): Promise<Filed> {
   const documents = decoded.observations.map((observation): QcDoc => {
-    const analyte = lab.catalogue.mapping(line.id, observation.hostCode)?.analyte;
+    const analyte = mayBeFiled(observation, line.id, lab.catalogue)
+      ? lab.catalogue.mapping(line.id, observation.hostCode)?.analyte
+      : undefined;
     const control = decoded.control;
     const identity = observationIdentity(
       line.id,

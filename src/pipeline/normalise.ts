@@ -59,13 +59,17 @@ function convert(
   made: Pick<Normalised, 'analyte' | 'mapping'>,
 ): Normalisation {
   const target = analyte.unit ?? '';
-  const sent = observation.unit ?? mapping.unit ?? '';
+  const sent = observation.unit ?? '';
+  const own = mapping.unit ?? '';
+  const unit = sent === '' ? own : sent;
   if (mapping.factor !== undefined) {
+    // The factor is for the unit the mapping names: the same factor on another unit would be a wrong number.
+    if (sent !== '' && own !== '' && !sameUnit(sent, own) && !sameUnit(own, target)) {
+      return held('DRIVER_UNIT_MISMATCH', `${observation.hostCode}: unit ${sent} was sent, the factor is for ${own}`);
+    }
     const value = convertDecimal(observation.value, mapping.factor, analyte.decimals);
-    return done({ ...made, value, unit: target, conversion: { from: sent, to: target, factor: mapping.factor } });
+    return done({ ...made, value, unit: target, conversion: { from: unit, to: target, factor: mapping.factor } });
   }
-  // A site may say which unit a code is in where the analyzer prints one that nobody knows.
-  const unit = sent === '' || !known(sent, target, analyte) ? (mapping.unit ?? sent) : sent;
   if (sameUnit(unit, target)) return done({ ...made, value: observation.value, unit: target, conversion: null });
   const found = conversion(unit, target, analyte);
   if (found === null) {
@@ -77,9 +81,16 @@ function convert(
   return done({ ...made, value, unit: target, conversion: { from: unit, to: target, factor: found.factor } });
 }
 
-function known(unit: string, target: string, analyte: AnalyteDoc): boolean {
-  return sameUnit(unit, target) || conversion(unit, target, analyte) !== null;
-}
-
 const done = (normalised: Normalised): Normalisation => ({ kind: 'normalised', normalised });
 const held = (reason: HoldReason, detail: string): Normalisation => ({ kind: 'held', reason, detail });
+
+/**
+ * Whether a row may be filed at all. Signals behind a value and words to it come under the code of the value itself: were
+ * they filed, a count of light would be the patient's hormone. Alarms, modes and facts have codes of their own, which a
+ * site may map.
+ */
+export function mayBeFiled(observation: DecodedObservation, line: string, catalogue: CatalogueView): boolean {
+  if (observation.aside === undefined) return true;
+  if (observation.aside === 'raw' || observation.aside === 'interpretation') return false;
+  return catalogue.mapping(line, observation.hostCode) !== undefined;
+}

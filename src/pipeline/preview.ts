@@ -6,7 +6,7 @@ import type { AnalyzerConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { MappingDoc } from '../store/documents.ts';
 import { observationIdentity } from './file.ts';
-import { normalise } from './normalise.ts';
+import { mayBeFiled, normalise } from './normalise.ts';
 import { decode, identify } from './process.ts';
 
 /** What one value of a message would come to if the message were replayed now. */
@@ -80,8 +80,8 @@ async function previewOne(
       : await lab.collections.observations.find({ accession }).toArray();
   const known = new Set(filed.map((each) => each._id));
   return decoded.observations.flatMap((observation): PreviewedValue[] => {
+    if (!mayBeFiled(observation, line.id, catalogue)) return [];
     const outcome = normalise(observation, line.id, catalogue);
-    if (observation.aside !== undefined && catalogue.mapping(line.id, observation.hostCode) === undefined) return [];
     const base = {
       ...(accession === undefined ? {} : { accession }),
       hostCode: observation.hostCode,
