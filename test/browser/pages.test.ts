@@ -230,6 +230,36 @@ test('lines show their state in words, and a laboratory without analyzers says h
   await page.context().close();
 });
 
+test('a capture of an unknown analyzer becomes a driver on the page', async () => {
+  const { lab } = laboratory;
+  const capture = [
+    'H|\\^&|||Nova^Lyse 9^1.2|||||||P|1|20261120101500',
+    'P|1|||BN01',
+    'O|1|24110001||^^^GLU|R',
+    'R|1|^^^GLU|5.6|mmol/L|3.9^6.4|N||F||||20261120101400',
+    'R|2|^^^XYZ9|1.25|U/L||N||F||||20261120101400',
+    'L|1|N',
+    '',
+  ].join('\r');
+  const page = await laboratory.signIn('admin', '/analyzers');
+  await page.getByRole('button', { name: '+ Thêm máy' }).click();
+  await page.getByRole('link', { name: /Máy lạ/ }).click();
+  await page
+    .getByLabel('Tệp bản ghi')
+    .setInputFiles({ name: 'lyse9.astm', mimeType: 'application/octet-stream', buffer: Buffer.from(capture) });
+  await page.getByLabel('Hãng').fill('Nova');
+  await page.getByLabel('Máy', { exact: true }).fill('Lyse 9');
+  await page.getByRole('button', { name: 'Đề nghị driver' }).click();
+  await page.getByRole('row', { name: /GLU.*Glucose/ }).waitFor();
+  await page.getByRole('row', { name: /XYZ9.*chưa biết/ }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await picture(page, 'kit');
+  await page.getByRole('button', { name: /^Giữ driver/ }).click();
+  await page.getByText(/Đã có driver nova\/lyse-9/).waitFor();
+  expect(lab.drivers.byId('nova/lyse-9')?.vendor).toBe('Nova');
+  await page.context().close();
+});
+
 test('a refused report shows its reason, and goes out once an administrator sends it again', async () => {
   const { lab } = laboratory;
   await register('24112300901');

@@ -5,6 +5,7 @@ export const analyzers: typeof vi.analyzers = {
   all: 'All',
   look: 'To look at',
   add: '+ Add an analyzer',
+  kit: 'Unknown analyzer: from a capture to a driver',
   allWell: 'No analyzer needs a look.',
   gone: 'There is no line {{id}}',
   goneText: 'This line is no longer in lab.yaml. Its journal is still on the left.',

@@ -2,6 +2,7 @@ import type { vi } from '../vi/index.ts';
 import { analyzers } from './analyzers.ts';
 import { errors } from './errors.ts';
 import { deliveries, held, preview, register } from './intake.ts';
+import { kit } from './kit.ts';
 import { catalogue, people } from './pages.ts';
 import { results } from './results.ts';
 import { shell } from './shell.ts';
@@ -11,6 +12,7 @@ export const en: typeof vi = {
   results,
   register,
   analyzers,
+  kit,
   held,
   preview,
   deliveries,

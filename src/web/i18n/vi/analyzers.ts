@@ -4,6 +4,7 @@ export const analyzers = {
   all: 'Tất cả',
   look: 'Cần xem',
   add: '+ Thêm máy',
+  kit: 'Máy lạ: từ bản ghi tới driver',
   allWell: 'Không có máy nào cần xem.',
   gone: 'Không có đường dây {{id}}',
   goneText: 'Đường dây này không còn trong lab.yaml. Nhật ký của nó vẫn còn bên trái.',

@@ -1,8 +1,21 @@
 import { analyzers } from './analyzers.ts';
 import { errors } from './errors.ts';
 import { deliveries, held, preview, register } from './intake.ts';
+import { kit } from './kit.ts';
 import { catalogue, people } from './pages.ts';
 import { results } from './results.ts';
 import { shell } from './shell.ts';
 
-export const vi = { ...shell, results, register, analyzers, held, preview, deliveries, catalogue, ...people, errors };
+export const vi = {
+  ...shell,
+  results,
+  register,
+  analyzers,
+  kit,
+  held,
+  preview,
+  deliveries,
+  catalogue,
+  ...people,
+  errors,
+};

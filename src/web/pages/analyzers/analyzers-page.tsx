@@ -10,6 +10,7 @@ import '../../parts/panels.css';
 import './analyzers.css';
 import { HowToAdd } from './how-to-add.tsx';
 import { Journal } from './journal.tsx';
+import { KitPanel } from './kit/kit-panel.tsx';
 import { LineCard, needsLook } from './line-card.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { MappingTable } from './mapping/mapping-table.tsx';
@@ -26,10 +27,10 @@ export function AnalyzersPage() {
   const [inside, setInside] = useState(false);
   if (lines === undefined)
     return error === null ? <p className="loading">{t('common.loading')}</p> : <Trouble error={error} />;
-  if (lines.length === 0) return <HowToAdd first />;
+  if (lines.length === 0 && query.get('view') !== 'kit') return <HowToAdd first />;
   const line = of ?? latest(lines);
   const chosen = lines.find((each) => each.id === line);
-  const mapping = query.get('view') === 'mapping';
+  const view = query.get('view');
   return (
     <div className="analyzers">
       <div className="analyzers-list">
@@ -50,7 +51,9 @@ export function AnalyzersPage() {
       <div className="analyzers-side">
         {message !== undefined ? (
           <MessagePanel line={line} id={message} inside={inside} onInside={setInside} />
-        ) : mapping ? (
+        ) : view === 'kit' ? (
+          <KitPanel />
+        ) : view === 'mapping' ? (
           <MappingTable line={line} name={chosen?.name ?? line} />
         ) : (
           <LinePanel line={chosen} id={line} />

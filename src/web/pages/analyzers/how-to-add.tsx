@@ -1,3 +1,5 @@
+import { Link } from '../../app/link.tsx';
+import { pathOf } from '../../app/routes.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Empty } from '../../parts/empty.tsx';
 
@@ -18,6 +20,9 @@ export function HowToAdd({ first = false }: { readonly first?: boolean }) {
         {example}
       </pre>
       <p className="faint">{t('analyzers.empty.drivers')}</p>
+      <p>
+        <Link to={pathOf('analyzers', undefined, undefined, { view: 'kit' })}>{t('analyzers.kit')}</Link>
+      </p>
     </div>
   );
   if (!first) return steps;

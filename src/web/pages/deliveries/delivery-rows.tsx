@@ -84,7 +84,7 @@ function Row({ delivery, name }: { readonly delivery: Delivery; readonly name: s
 
 function Reason({ delivery }: { readonly delivery: Delivery }) {
   const { ack, reason } = delivery;
-  const words = ack?.text ?? reason;
+  const words = delivery.state === 'parked' ? (ack?.text ?? reason) : reason;
   if (words === undefined || words === '') return null;
   return <div className={delivery.state === 'parked' ? 'red' : 'soft'}>{words}</div>;
 }

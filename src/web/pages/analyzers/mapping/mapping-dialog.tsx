@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, seg } from '../../../api/client.ts';
 import { useAnalyteMap } from '../../../api/queries.ts';
 import type { Mapping, Page } from '../../../api/types.ts';
@@ -193,18 +193,16 @@ function previewOf(hostCode: string, { orderCode: _order, ...rest }: Meaning): I
 function useSave(line: string, mapping: Mapping | undefined, messages: readonly string[], onDone: () => void) {
   const { t } = useWords();
   const queries = useQueryClient();
+  const saved = useRef('');
   return useMutation({
     mutationFn: async ({ hostCode, ...meaning }: Meaning & { readonly hostCode: string }) => {
+      // A replay that failed half way is tried again; the revision it needs is there already.
+      const meant = JSON.stringify([hostCode, meaning]);
+      if (saved.current === meant) return replayAll(messages);
       if (mapping === undefined) await api.post('/api/catalogue/mappings', { analyzer: line, hostCode, ...meaning });
       else await api.put(`/api/catalogue/mappings/${seg(mapping.id)}`, { version: mapping.version, ...meaning });
-      let added = 0;
-      let held = 0;
-      for (const id of messages) {
-        const outcome = await api.post<{ added: number; held: number }>(`/api/messages/${seg(id)}/replay`);
-        added += outcome.added;
-        held += outcome.held;
-      }
-      return { added, held };
+      saved.current = meant;
+      return replayAll(messages);
     },
     onSuccess: ({ added, held }) => {
       say(
@@ -219,6 +217,17 @@ function useSave(line: string, mapping: Mapping | undefined, messages: readonly 
         void queries.invalidateQueries({ queryKey: [key] });
     },
   });
+}
+
+async function replayAll(messages: readonly string[]): Promise<{ readonly added: number; readonly held: number }> {
+  let added = 0;
+  let held = 0;
+  for (const id of messages) {
+    const outcome = await api.post<{ added: number; held: number }>(`/api/messages/${seg(id)}/replay`);
+    added += outcome.added;
+    held += outcome.held;
+  }
+  return { added, held };
 }
 
 interface HistoryRow {
