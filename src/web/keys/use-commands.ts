@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
 import { addCommands, armed, type Command, watchCommands } from './commands.ts';
 
 /** Keeps these shortcut keys in force while the component is shown. Handlers may change at each render. */
@@ -20,7 +21,8 @@ function standIn(line: string, newest: { readonly current: readonly Command[] })
     combo,
     ...(label === '' ? {} : { label }),
     ...(repeats === undefined ? {} : { repeats }),
-    run: () => now()?.run(),
+    // The next key may come before the next frame: it must find what this one did.
+    run: () => flushSync(() => now()?.run()),
   };
 }
 

@@ -74,7 +74,7 @@ function OpenSpecimen({
   const [why, setWhy] = useState(false);
   const [busy, setBusy] = useState(0);
   const { changes, accept } = useChanges(specimen, refused);
-  const isNew = useArrivals(specimen);
+  const arrivals = useArrivals(specimen);
   const at = shown.find((each) => each.id === place);
   const concerned = at === undefined ? takenOf(specimen) : [at];
   const first = at ?? shown[0];
@@ -83,11 +83,17 @@ function OpenSpecimen({
     setBusy((count) => count + 1);
     try {
       await work;
-      setSheet(undefined);
     } finally {
+      const now = queries.getQueryData<Specimen>(['specimen', specimen.accession]) ?? specimen;
       setBusy((count) => count - 1);
-      accept(queries.getQueryData<Specimen>(['specimen', specimen.accession]) ?? specimen);
+      accept(now);
+      arrivals.see(now);
     }
+  };
+  /** The same from a sheet, which goes when it is done; one that was opened since stays. */
+  const finish = async (kind: SheetKind, work: Promise<void>): Promise<void> => {
+    await perform(work);
+    setSheet((open) => (open === kind ? undefined : open));
   };
   const each = async (act: (observation: Observation) => Promise<void>): Promise<void> => {
     for (const observation of concerned) await act(observation);
@@ -103,7 +109,7 @@ function OpenSpecimen({
     verifyClean: () => {
       if (onVerifyChosen !== undefined) return onVerifyChosen();
       if (changed) return;
-      const clean = cleanOf(specimen).filter((observation) => !isNew(observation.id));
+      const clean = cleanOf(specimen).filter((observation) => !arrivals.isNew(observation.id));
       if (clean.length === 0) {
         say(t(pendingOf(specimen).length === 0 ? 'results.actions.nothingPending' : 'results.actions.nothingClean'));
         return;
@@ -147,7 +153,7 @@ function OpenSpecimen({
   usePaneKeys({ bar, shown, place, onPlace: setPlace, twoLevels: me.laboratory.verification.length > 1 });
 
   const verifyAll = async (acknowledge: readonly AlertCode[], words: VerifyWords): Promise<void> => {
-    await perform(acts.verify(specimen.accession, takenOf(specimen), acknowledge, words));
+    await finish('acknowledge', acts.verify(specimen.accession, takenOf(specimen), acknowledge, words));
     onNext();
   };
   const mixup = shown.some((observation) => observation.alerts.includes('mix-up') && observation.state === 'pending');
@@ -184,28 +190,38 @@ function OpenSpecimen({
               <RepeatSheet
                 concerned={concerned}
                 onClose={() => setSheet(undefined)}
-                onDone={(reason) => perform(each((observation) => acts.repeat(observation, reason)))}
+                onDone={(reason) =>
+                  finish(
+                    'repeat',
+                    each((observation) => acts.repeat(observation, reason)),
+                  )
+                }
               />
             )}
             {sheet === 'hold' && (
               <HoldSheet
                 concerned={concerned}
                 onClose={() => setSheet(undefined)}
-                onDone={(reason) => perform(each((observation) => acts.hold(observation, reason)))}
+                onDone={(reason) =>
+                  finish(
+                    'hold',
+                    each((observation) => acts.hold(observation, reason)),
+                  )
+                }
               />
             )}
             {sheet === 'comment' && first !== undefined && (
               <CommentSheet
                 concerned={[first]}
                 onClose={() => setSheet(undefined)}
-                onDone={(text) => perform(acts.comment(first, text))}
+                onDone={(text) => finish('comment', acts.comment(first, text))}
               />
             )}
             {sheet === 'enter' && (
               <EnterSheet
                 specimen={specimen}
                 onClose={() => setSheet(undefined)}
-                onEnter={(values) => perform(acts.enter(specimen.accession, values))}
+                onEnter={(values) => finish('enter', acts.enter(specimen.accession, values))}
               />
             )}
             {sheet === 'reports' && <ReportsSheet reports={specimen.reports} onClose={() => setSheet(undefined)} />}
@@ -253,8 +269,14 @@ function namedByServer({ seen, error }: Refused, now: Specimen): readonly Change
     }));
 }
 
+interface Arrivals {
+  readonly isNew: (id: string) => boolean;
+  /** What came by the person's own act has been seen. */
+  readonly see: (specimen: Specimen) => void;
+}
+
 /** Tells what arrived on the open page in this very moment. */
-function useArrivals(specimen: Specimen): (id: string) => boolean {
+function useArrivals(specimen: Specimen): Arrivals {
   const since = useRef<Map<string, number>>(undefined);
   useEffect(() => {
     const first = since.current === undefined;
@@ -263,7 +285,12 @@ function useArrivals(specimen: Specimen): (id: string) => boolean {
       if (!since.current.has(id)) since.current.set(id, first ? 0 : Date.now());
     }
   }, [specimen]);
-  return (id) => Date.now() - (since.current?.get(id) ?? 0) < seenAfterMs;
+  return {
+    isNew: (id) => Date.now() - (since.current?.get(id) ?? 0) < seenAfterMs,
+    see: ({ observations }) => {
+      for (const { id } of observations) since.current?.set(id, 0);
+    },
+  };
 }
 
 interface PaneKeys {
