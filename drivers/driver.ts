@@ -87,6 +87,8 @@ export interface DecodedObservation {
    * its own; `alarm`: suspect message; `mode`: how the analyzer ran; `fact`: what else it says of the specimen.
    */
   readonly aside?: Aside;
+  /** The analyzer says the specimen is urine: the same code then means another analyte than in serum. */
+  readonly specimen?: 'urine';
 }
 
 export type Aside = 'raw' | 'interpretation' | 'alarm' | 'mode' | 'fact';

@@ -70,7 +70,8 @@ function composeSpecimen(
   const records: string[] = [];
   if (form.patient !== undefined) records.push(fillRecord('P', form.patient, facts, field, quote));
   const codes = [...new Set(each.order?.hostCodes ?? [])];
-  const test = (code: string): string => fillTest(form, code, quote);
+  const test = (code: string, index = 0): string =>
+    fillTest(index === 0 ? form.test : (form.nextTest ?? form.test), code, quote);
   const order = (template: Readonly<Record<string, string>>, number: number, tests: string): void => {
     const filled = { ...template, [form.tests]: tests.replaceAll(/[{}]/g, '') };
     records.push(fillRecord('O', filled, { ...facts, n: String(number) }, field, quote));
@@ -78,12 +79,12 @@ function composeSpecimen(
   if (codes.length === 0) order(form.emptyOrder ?? form.order, 1, form.emptyOrder?.[form.tests] ?? '');
   else if (form.orders === 'perTest') {
     for (const [index, code] of codes.entries()) order(form.order, index + 1, test(code));
-  } else order(form.order, 1, codes.map(test).join(form.delimiters[1] ?? '\\'));
+  } else order(form.order, 1, codes.map((code, index) => test(code, index)).join(form.delimiters[1] ?? '\\'));
   return records;
 }
 
-function fillTest(form: AstmAnswer, code: string, quote: (text: string) => string): string {
-  return form.test.replaceAll('{test}', () => quote(code));
+function fillTest(written: string, code: string, quote: (text: string) => string): string {
+  return written.replaceAll('{test}', () => quote(code));
 }
 
 function specimenFacts(form: AstmAnswer, each: Wanted): Facts {

@@ -1,3 +1,4 @@
+import { escapeText } from '../../protocols/hl7v2/write.ts';
 import type { AnswerContext, OrderForAnalyzer } from '../driver.ts';
 import type { QueryFacts } from './answer-mindray.ts';
 import { headerLine, line, messageText } from './hl7-lines.ts';
@@ -5,11 +6,13 @@ import { headerLine, line, messageText } from './hl7-lines.ts';
 const version = '2.5.1';
 const charset = 'UNICODE UTF-8';
 
-interface LawFacts {
+export interface LawFacts {
   /** Coding system of OBR-4 (`A400`, `99ROC`). */
   readonly codingSystem: string;
   /** MSH-3 of the analyzer. */
   readonly analyzer: string;
+  /** Roche's extension: its profiles, and numbers marked as barcodes. */
+  readonly roche: boolean;
 }
 
 /**
@@ -24,16 +27,22 @@ export function answerLaw(
 ): string[] {
   const found = orders.filter((order) => order.hostCodes.length > 0);
   const reply = messageText([
-    header('RSP^K11^RSP_K11', 'LAB-27^IHE', facts, context),
+    header('RSP^K11^RSP_K11', facts.roche ? 'LAB-27R^ROCHE' : 'LAB-27^IHE', facts, context),
     line('MSA', 'AA', query.controlId),
     line('QAK', query.text('QPD', 2), found.length === 0 ? 'NF' : 'OK', { wire: field(query.segment('QPD'), 1) }),
     query.segment('QPD'),
   ]);
-  return [reply, ...orderMessages(found, facts, context)];
+  const place = [query.text('QPD', 4), query.text('QPD', 5)] as const;
+  return [reply, ...orderMessages(found, facts, context, place)];
 }
 
 /** LAB-28: an OML^O33 for each specimen, a test each in ORC, TQ1, OBR; a cancelled specimen has CA. */
-export function orderMessages(orders: readonly OrderForAnalyzer[], facts: LawFacts, context: AnswerContext): string[] {
+export function orderMessages(
+  orders: readonly OrderForAnalyzer[],
+  facts: LawFacts,
+  context: AnswerContext,
+  place: readonly [rack: string, position: string] = ['', ''],
+): string[] {
   return orders.map((order) => {
     const { patient } = order;
     const control = order.action === 'cancel' ? 'CA' : 'NW';
@@ -45,7 +54,7 @@ export function orderMessages(orders: readonly OrderForAnalyzer[], facts: LawFac
     ]);
     const sex = { male: 'M', female: 'F', other: 'O', unknown: 'U' }[patient.sex ?? 'unknown'];
     return messageText([
-      header('OML^O33^OML_O33', 'LAB-28^IHE', facts, context),
+      header('OML^O33^OML_O33', facts.roche ? 'LAB-28R^ROCHE' : 'LAB-28^IHE', facts, context),
       line(
         'PID',
         '1',
@@ -57,11 +66,39 @@ export function orderMessages(orders: readonly OrderForAnalyzer[], facts: LawFac
         (patient.birthDate ?? '').replaceAll('-', ''),
         sex,
       ),
-      line('SPM', '1', order.accession, '', order.specimenType ?? 'SER', '', '', '', '', '', '', 'P'),
-      line('SAC', '', '', order.accession),
+      ...(facts.roche ? barcodeLines(order, place) : numberLines(order)),
       ...tests,
     ]);
   });
+}
+
+function numberLines(order: OrderForAnalyzer): string[] {
+  return [
+    line('SPM', '1', order.accession, '', order.specimenType ?? 'SER', '', '', '', '', '', '', 'P'),
+    line('SAC', '', '', order.accession),
+  ];
+}
+
+/** Roche: the number is said to be a barcode, and the tube stays where the query said it stands. */
+function barcodeLines(order: OrderForAnalyzer, [rack, position]: readonly [string, string]): string[] {
+  const number = escapeText(order.accession);
+  return [
+    line(
+      'SPM',
+      '1',
+      { wire: `${number}&BARCODE` },
+      '',
+      [order.specimenType ?? 'SERPLAS', '', '99ROC'],
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      ['P', '', 'HL70369'],
+    ),
+    line('SAC', '', '', [order.accession, 'BARCODE'], '', '', '', '', '', '', rack, position),
+  ];
 }
 
 function header(type: string, profile: string, facts: LawFacts, context: AnswerContext): string {

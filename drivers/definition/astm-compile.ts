@@ -6,6 +6,7 @@ import type { AstmDefinition, ObservationPaths, PatientPaths } from './schema.ts
 
 /** An ASTM definition with its paths and patterns read once. */
 export interface AstmRules {
+  readonly literalNext: boolean;
   readonly accession: readonly Path[];
   readonly patient: PatientPlaces;
   readonly reading: ReadingRules;
@@ -14,6 +15,7 @@ export interface AstmRules {
     readonly name: readonly Path[];
     readonly mediaType: string;
   }[];
+  readonly urine: readonly Mark[];
   readonly qc: readonly Mark[];
   readonly control: { readonly name: readonly Path[]; readonly lot: readonly Path[]; readonly level: readonly Path[] };
   readonly comments: {
@@ -24,6 +26,7 @@ export interface AstmRules {
   readonly query: {
     readonly accession: readonly Path[];
     readonly all: readonly Mark[];
+    readonly withdrawn: readonly Mark[];
     readonly echo: readonly (readonly [string, Path])[];
   };
 }
@@ -33,7 +36,7 @@ export type AstmReading = Pick<
   AstmDefinition,
   'accession' | 'patient' | 'observation' | 'rows' | 'value' | 'qc' | 'control' | 'comments' | 'query'
 > &
-  Partial<Pick<AstmDefinition, 'manufacturer'>>;
+  Partial<Pick<AstmDefinition, 'manufacturer' | 'urine' | 'literalNext'>>;
 
 /** Places of LIS02-A2, for what a definition does not say. */
 const usual: ObservationPaths = {
@@ -49,6 +52,7 @@ const usual: ObservationPaths = {
 export function compileAstm(definition: AstmReading): AstmRules {
   const { control, comments, query } = definition;
   return {
+    literalNext: definition.literalNext ?? false,
     accession: parsePaths(definition.accession),
     patient: compilePatient(definition.patient),
     reading: {
@@ -61,6 +65,7 @@ export function compileAstm(definition: AstmReading): AstmRules {
       name: parsePaths(name),
       mediaType: mediaType ?? 'application/octet-stream',
     })),
+    urine: (definition.urine ?? []).map(parseMark),
     qc: [...astmQcMarks, ...definition.qc.map(parseMark)],
     control: {
       name: parsePaths(control?.name ?? []),
@@ -75,6 +80,7 @@ export function compileAstm(definition: AstmReading): AstmRules {
     query: {
       accession: parsePaths(query?.accession ?? ['Q.3.2', 'Q.3.1', 'Q.3.3']),
       all: (query?.all ?? [{ at: 'Q.3', matches: '^\\^*ALL$' }]).map(parseMark),
+      withdrawn: (query?.withdrawn ?? []).map(parseMark),
       echo: Object.entries(query?.echo ?? {}).map(([name, path]) => [name, parsePath(path)]),
     },
   };

@@ -64,7 +64,7 @@ function decodeMessage(
   const reader = readerFor(message.text, charset);
   if (reader.invalid) faults.push({ code: 'MESSAGE_CHARSET_INVALID', at: message.span[0], detail: charset });
   const walk: Walk = { rules, options, hooks, message, entries: [], scope: {}, entry: undefined, above: 'specimen' };
-  for (const record of parseRecords(message, reader.decode, reader.lead)) take(walk, viewAstmRecord(record));
+  for (const record of parseRecords(message, reader.decode, reader.lead, rules)) take(walk, viewAstmRecord(record));
   if (walk.entries.length === 0) walk.entries.push(open(walk, openEntry('other', message.span)));
   const reason =
     faults.find((fault) => fault.at >= message.span[0] && fault.at <= message.span[1])?.code ?? 'LINK_UNFINISHED';
@@ -139,6 +139,13 @@ function takeRow(walk: Walk, record: RecordView): void {
 
 function takeQuery(walk: Walk, record: RecordView): void {
   walk.scope = { H: walk.scope['H'], Q: record };
+  if (walk.rules.query.withdrawn.some((mark) => marked(walk.scope, mark))) {
+    const taken = open(walk, openEntry('other', walk.message.span));
+    taken.comments.push(`query withdrawn: ${findText(walk.scope, walk.rules.query.accession) ?? 'all'}`);
+    walk.entries.push(taken);
+    walk.entry = undefined;
+    return;
+  }
   const entry = walk.entries.find((each) => each.kind === 'query') ?? open(walk, openEntry('query', walk.message.span));
   if (!walk.entries.includes(entry)) walk.entries.push(entry);
   walk.entry = undefined;
@@ -208,6 +215,7 @@ function openSpecimen(walk: Walk, kind: Entry['kind']): Entry {
   const entry = open(walk, openEntry(kind, walk.message.span));
   entry.accession = findText(walk.scope, walk.rules.accession);
   entry.patient = readPatient(walk.scope, walk.rules.patient);
+  entry.urine = walk.rules.urine.some((mark) => marked(walk.scope, mark));
   if (kind === 'qc') readControl(walk, entry);
   walk.entry = entry;
   walk.entries.push(entry);

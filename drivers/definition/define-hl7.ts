@@ -1,7 +1,8 @@
 import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
 import type { AnswerContext, DecodeOptions, Driver, OrderForAnalyzer } from '../driver.ts';
 import { acknowledgeFor } from './acknowledge-hl7.ts';
-import { answerLaw, orderMessages } from './answer-law.ts';
+import { answerZ02 } from './answer-cepheid.ts';
+import { answerLaw, type LawFacts, orderMessages } from './answer-law.ts';
 import { answerOrr, answerQck, type QueryFacts } from './answer-mindray.ts';
 import { encodeText } from './charset.ts';
 import { compileHl7 } from './hl7-compile.ts';
@@ -52,6 +53,8 @@ function answerTexts(
       return answerQck(query, orders, context);
     case 'ihe-law':
       return answerLaw(query, orders, lawFacts(definition, query.text('MSH', 3)), context);
+    case 'cepheid-z02':
+      return answerZ02(query, orders, context);
     case undefined:
       return [];
     default:
@@ -59,8 +62,8 @@ function answerTexts(
   }
 }
 
-function lawFacts(definition: Hl7Definition, analyzer: string): { codingSystem: string; analyzer: string } {
-  return { codingSystem: definition.codingSystem ?? '', analyzer };
+function lawFacts(definition: Hl7Definition, analyzer: string): LawFacts {
+  return { codingSystem: definition.codingSystem ?? '', analyzer, roche: definition.rocheExtension };
 }
 
 /** The query's first message, looked into where an answer repeats it. */

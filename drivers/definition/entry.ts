@@ -18,6 +18,8 @@ export interface Entry {
   controlId?: string | undefined;
   sender?: string | undefined;
   span: Span;
+  /** The analyzer says it is urine. */
+  urine?: boolean | undefined;
   readonly observations: DecodedObservation[];
   readonly queries: DecodedQuery[];
   readonly attachments: Attachment[];

@@ -8,9 +8,11 @@ import type { Hl7Definition, ObservationPaths } from './schema.ts';
 /** An HL7 definition with its paths and patterns read once. */
 export interface Hl7Rules {
   readonly specimen: 'OBR' | 'SPM';
+  readonly namedBehind: 'SPM' | undefined;
   readonly accession: readonly Path[];
   readonly patient: PatientPlaces;
   readonly reading: ReadingRules;
+  readonly urine: readonly Mark[];
   readonly qc: readonly Mark[];
   readonly control: { readonly name: readonly Path[]; readonly lot: readonly Path[]; readonly level: readonly Path[] };
   readonly query: {
@@ -25,7 +27,8 @@ export interface Hl7Rules {
 export type Hl7Reading = Pick<
   Hl7Definition,
   'specimen' | 'accession' | 'patient' | 'observation' | 'rows' | 'value' | 'qc' | 'control' | 'query'
->;
+> &
+  Partial<Pick<Hl7Definition, 'namedBehind' | 'urine'>>;
 
 /** Places of HL7 2.5.1 chapter 7, for what a definition does not say. */
 const usual: ObservationPaths = {
@@ -43,6 +46,7 @@ export function compileHl7(definition: Hl7Reading): Hl7Rules {
   const { control, query, value } = definition;
   return {
     specimen: definition.specimen,
+    namedBehind: definition.namedBehind,
     accession: parsePaths(definition.accession),
     patient: compilePatient(definition.patient),
     reading: {
@@ -56,6 +60,7 @@ export function compileHl7(definition: Hl7Reading): Hl7Rules {
       ],
       value: valueRules({ value }),
     },
+    urine: (definition.urine ?? []).map(parseMark),
     qc: [...hl7QcMarks, ...definition.qc.map(parseMark)],
     control: {
       name: parsePaths(control?.name ?? []),

@@ -95,9 +95,12 @@ function take(walk: Walk, segment: RecordView): void {
     default:
       walk.scope[segment.type] = segment;
       if (segment.type === specimen) takeSpecimen(walk);
-      else if (walk.entry !== undefined && (segment.type === 'SAC' || segment.type === 'OBR'))
-        nameSpecimen(walk, walk.entry);
+      else if (walk.entry !== undefined && namesSpecimen(walk, segment.type)) nameSpecimen(walk, walk.entry);
   }
+}
+
+function namesSpecimen(walk: Walk, segment: string): boolean {
+  return segment === 'SAC' || segment === 'OBR' || segment === walk.rules.namedBehind;
 }
 
 /** Orders that follow one another for the same specimen are one entry. */
@@ -140,6 +143,7 @@ function openSpecimen(walk: Walk): Entry {
   if (sender !== '') entry.sender = sender;
   if (controlId !== '') entry.controlId = controlId;
   entry.patient = readPatient(walk.scope, walk.rules.patient);
+  entry.urine = walk.rules.urine.some((mark) => marked(walk.scope, mark));
   walk.entry = entry;
   walk.entries.push(entry);
   nameSpecimen(walk, entry);
@@ -148,7 +152,8 @@ function openSpecimen(walk: Walk): Entry {
 
 function nameSpecimen(walk: Walk, entry: Entry): void {
   if (walk.results) entry.accession = findText(walk.scope, walk.rules.accession);
-  if (entry.kind === 'other' && isControl(walk)) entry.kind = 'qc';
+  // also where the mark comes behind the results
+  if (entry.kind !== 'query' && isControl(walk)) entry.kind = 'qc';
   if (entry.kind !== 'qc') return;
   const { name, lot, level } = walk.rules.control;
   const found = {

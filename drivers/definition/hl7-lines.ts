@@ -37,9 +37,10 @@ export function headerLine(facts: HeaderFacts): string {
   return line(
     'MSH',
     { wire: '^~\\&' },
-    facts.sender,
+    // a sender may have components, which come back as such
+    facts.sender.split('^'),
     '',
-    facts.receiver ?? '',
+    (facts.receiver ?? '').split('^'),
     '',
     facts.now,
     '',

@@ -136,6 +136,7 @@ function pushObservation(
   const remark = readRemark(scope, rules.places.remark, value.text);
   if (remark !== undefined) observation.comments = [remark];
   if (aside !== undefined) observation.aside = aside;
+  if (entry.urine === true) observation.specimen = 'urine';
   entry.observations.push(observation);
 }
 

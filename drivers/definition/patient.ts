@@ -14,7 +14,11 @@ export interface PatientPlaces {
 export function readPatient(scope: Scope, places: PatientPlaces): DecodedPatient | undefined {
   const id = findText(scope, places.id);
   const name = findText(scope, places.name)
-    ?.replaceAll(/[\^\s]+/g, ' ')
+    // family, given, middle name, suffix and prefix; behind them HL7 has the kind of name
+    ?.split('^')
+    .slice(0, 5)
+    .join(' ')
+    .replaceAll(/\s+/g, ' ')
     .trim();
   const birthDate = readDate(findText(scope, places.birthDate) ?? '');
   const sex = readSex(findText(scope, places.sex));

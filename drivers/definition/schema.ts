@@ -135,6 +135,8 @@ const astmAnswerSchema = z.strictObject({
   orders: z.enum(['one', 'perTest']).default('one'),
   /** One test in the field of tests; `{test}` is the code. */
   test: text,
+  /** How the tests behind the first are written, where that differs. */
+  nextTest: text.optional(),
   /** Field of the order that holds the tests. */
   tests: z.string().default('5'),
   priority: z.strictObject({ routine: z.string(), urgent: z.string(), stat: z.string() }).optional(),
@@ -153,6 +155,8 @@ export const astmSchema = z.strictObject({
   ...identityShape,
   protocol: z.literal('astm'),
   recognise: recogniseSchema,
+  /** The escape character makes the delimiter behind it literal (`&|`), which the standard does not know. */
+  literalNext: z.boolean().default(false),
   accession: paths.default(['O.3.1']),
   patient: patientSchema.default({}),
   observation: observationSchema,
@@ -162,6 +166,8 @@ export const astmSchema = z.strictObject({
   manufacturer: z
     .array(z.strictObject({ when: z.array(markSchema).min(1), name: paths, mediaType: text.optional() }))
     .default([]),
+  /** Marks of a urine specimen, where one code stands for serum and urine alike. */
+  urine: z.array(markSchema).default([]),
   /** Marks of QC and calibration beside those that hold for every analyzer. */
   qc: z.array(markSchema).default([]),
   control: controlSchema.optional(),
@@ -174,6 +180,8 @@ export const astmSchema = z.strictObject({
       accession: paths,
       /** What the query has in place of an accession when it asks for all orders. */
       all: z.array(markSchema).default([]),
+      /** Marks of a query that takes an earlier one back: nothing is asked. */
+      withdrawn: z.array(markSchema).default([]),
       echo: z.record(z.string(), pathSchema).default({}),
     })
     .optional(),
@@ -188,11 +196,15 @@ export const hl7Schema = z.strictObject({
   recognise: recogniseSchema,
   /** A specimen begins with this segment. */
   specimen: z.enum(['OBR', 'SPM']).default('OBR'),
+  /** A segment behind the results that names their specimen (GeneXpert: SPM last). */
+  namedBehind: z.enum(['SPM']).optional(),
   accession: paths.default(['OBR-3.1', 'OBR-2.1']),
   patient: patientSchema.default({ id: ['PID-3.1'], name: ['PID-5'], birthDate: ['PID-7.1'], sex: ['PID-8.1'] }),
   observation: observationSchema,
   value: valueSchema.default({}),
   rows: z.array(rowSchema).default([]),
+  /** Marks of a urine specimen, where one code stands for serum and urine alike. */
+  urine: z.array(markSchema).default([]),
   qc: z.array(markSchema).default([]),
   control: controlSchema.optional(),
   query: z
@@ -205,9 +217,11 @@ export const hl7Schema = z.strictObject({
     })
     .optional(),
   /** Which dialect answers queries and takes orders. */
-  answer: z.enum(['mindray-orr', 'mindray-qck-dsr', 'ihe-law']).optional(),
+  answer: z.enum(['mindray-orr', 'mindray-qck-dsr', 'ihe-law', 'cepheid-z02']).optional(),
   /** `ihe-law`: coding system of the tests we order (OBR-4.3). */
   codingSystem: text.optional(),
+  /** `ihe-law` as Roche extends it: profiles LAB-27R and LAB-28R, numbers marked as barcodes, rack and position kept. */
+  rocheExtension: z.boolean().default(false),
   /** Acknowledgement: `ACK^R01` of MSH-9.2, MSA-6 numbers of Mindray, MSH-11 echoed. */
   acknowledge: z
     .strictObject({

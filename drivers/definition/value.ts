@@ -46,6 +46,8 @@ export function readValue(
   const found = plainNumber.test(trimmed) ? undefined : comparators.find(([sign]) => trimmed.startsWith(sign));
   const rest = found === undefined ? trimmed : trimmed.slice(found[0].length).trim();
   if (found !== undefined && rest === '') return { value: '', unreadable: `comparator without a value: ${trimmed}` };
+  // words after a comparator (`< Titer min`) are a finding, not a limit
+  if (found !== undefined && !/^[+-]?[\d.,]/.test(rest)) return { value: trimmed };
   const number = readNumber(rest, decimalComma);
   if (number.unreadable !== undefined) return { value: '', unreadable: number.unreadable };
   return found === undefined ? { value: number.value } : { value: number.value, comparator: found[1] };

@@ -55,6 +55,8 @@ interface Source {
   readonly ascii: boolean;
   readonly decode: DecodeText;
   readonly lead: LeadByte | undefined;
+  /** The escape character makes the character behind it literal (Immucor), beside the escapes of the standard. */
+  readonly literalNext: boolean;
 }
 
 /** Only used on pure ASCII, where UTF-8 is one byte a char and the platform's fastest way. */
@@ -64,10 +66,17 @@ const byteText = new TextDecoder();
  * The records of a message, in order, unknown types kept. Delimiters are what its header says; fields are split only
  * when asked for.
  */
-export function parseRecords(message: MessageText, decode: DecodeText, lead?: LeadByte): AstmRecord[] {
+export function parseRecords(
+  message: MessageText,
+  decode: DecodeText,
+  lead?: LeadByte,
+  options: { readonly literalNext?: boolean } = {},
+): AstmRecord[] {
   const { text } = message;
   const ascii = isAscii(text);
   const marks = marksOf(text);
+  const literalNext = options.literalNext === true;
+  const skips = ascii ? undefined : lead;
   const source: Source = {
     message,
     marks,
@@ -75,7 +84,8 @@ export function parseRecords(message: MessageText, decode: DecodeText, lead?: Le
     plain: ascii ? byteText.decode(text) : '',
     ascii,
     decode,
-    lead: ascii ? undefined : lead,
+    lead: literalNext ? (byte) => byte === marks.escape || skips?.(byte) === true : skips,
+    literalNext,
   };
   const records: AstmRecord[] = [];
   let start = 0;
@@ -216,7 +226,7 @@ class Field extends Part implements AstmField {
   split(): readonly (readonly string[])[] {
     const { source, whole } = this;
     if (whole) return [[this.raw]];
-    if (!source.ascii) return this.repeats.map((repeat) => repeat.components.map((part) => part.text));
+    if (!source.ascii || source.literalNext) return this.repeats.map((repeat) => repeat.components.map((part) => part.text));
     const separator = String.fromCharCode(source.marks.component);
     const { raw } = this;
     return splitText(raw, String.fromCharCode(source.marks.repeat)).map((repeat) => {
@@ -256,6 +266,11 @@ function decodeEscapes(text: string, source: Source): string {
   let at = 0;
   while (at < text.length) {
     const char = text[at] ?? '';
+    if (char === mark && source.literalNext && isDelimiter(text.charCodeAt(at + 1), source.marks)) {
+      out += text[at + 1] ?? '';
+      at += 2;
+      continue;
+    }
     const close = char === mark ? text.indexOf(mark, at + 1) : -1;
     const decoded = close > at ? decodeEscape(text.slice(at + 1, close), source) : null;
     if (decoded === null) {
@@ -267,6 +282,10 @@ function decodeEscapes(text: string, source: Source): string {
     }
   }
   return out;
+}
+
+function isDelimiter(code: number, marks: Marks): boolean {
+  return code === marks.field || code === marks.repeat || code === marks.component || code === marks.escape;
 }
 
 function decodeEscape(body: string, source: Source): string | null {

@@ -41,6 +41,9 @@ const aliases: Readonly<Record<string, string>> = {
   's/co': '{s_co}',
   'mm/h': 'mm/h',
   'mm/hr': 'mm/h',
+  '/100wbc': '%',
+  percnt: '%',
+  inrisi: '{inr}',
 };
 
 const prefixes: Readonly<Record<string, string>> = {

@@ -42,6 +42,12 @@ export function normalise(observation: DecodedObservation, line: string, catalog
       `Code ${observation.hostCode} is mapped to ${mapping.analyte}, which the catalogue does not have`,
     );
   }
+  if (observation.specimen === 'urine' && analyte.specimenType !== 'urine') {
+    return held(
+      'DRIVER_HOST_CODE_UNMAPPED',
+      `Code ${observation.hostCode} is mapped to ${mapping.analyte}, but the specimen is urine`,
+    );
+  }
   const made = { analyte, mapping: { id: mapping._id, revision: mapping.version } };
   if (analyte.valueKind === 'qualitative' || observation.value === '') {
     return done({ ...made, value: observation.value, unit: analyte.unit ?? '', conversion: null });

@@ -10,7 +10,7 @@ export const immunology: readonly StartingAnalyte[] = [
   measured('T3', 'T3 toàn phần', 'Total T3', 'nmol/L', 2, '14930-2', { molarMass: '650.97' }),
   measured('T4', 'T4 toàn phần', 'Total T4', 'nmol/L', 1, '14921-1', { molarMass: '776.87' }),
   measured('TU', 'Độ thu nhận T3', 'T3 uptake', '%', 1, '3050-2'),
-  measured('IGE', 'IgE toàn phần', 'IgE, total', '[IU]/mL', 1, '19113-0'),
+  measured('IGE', 'IgE toàn phần', 'IgE, total', 'U/mL', 1, '19113-0'),
   measured('AFP', 'AFP', 'Alpha fetoprotein', 'ng/mL', 2, '1834-1'),
   measured('CEA', 'CEA', 'Carcinoembryonic antigen', 'ng/mL', 2, '2039-6'),
   measured('CA125', 'CA 125', 'CA 125', 'U/mL', 1, '10334-1'),
