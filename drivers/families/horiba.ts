@@ -16,6 +16,7 @@ const parameters: readonly CodeRow[] = [
   ['PCT', 'PCT', '%'],
   ['PDW', 'PDW', 'um3'],
   ['P-LCR', 'P-LCR', '%'],
+  ['P-LCC', 'P-LCC', '10E3/uL'],
   ['NEU#', 'NEUT#', '10E3/uL'],
   ['NEU%', 'NEUT%', '%'],
   ['LYM#', 'LYMPH#', '10E3/uL'],

@@ -13,8 +13,10 @@ const parameters: readonly CodeRow[] = [
   ['788-0', 'RDW-CV', '%', 'RDW-CV'],
   ['21000-5', 'RDW-SD', 'fL', 'RDW-SD'],
   ['32623-1', 'MPV', 'fL', 'MPV'],
-  ['32207-3', 'PDW', '', 'PDW'],
+  // a geometric spread (10GSD): the analyzer names no unit
+  ['32207-3', 'PDW-R', '{ratio}', 'PDW'],
   ['10002', 'PCT', '%', 'PCT'],
+  ['10013', 'P-LCC', '10*9/L', 'PLCC'],
   ['10014', 'P-LCR', '%', 'PLCR'],
 ];
 
@@ -93,6 +95,16 @@ export const mindrayHematology = {
     },
     // the age of the patient as keyed in
     { when: [{ at: 'OBX-3.1', matches: '^30525-0$' }], as: 'fact' },
+    // research parameters: shown, and no result anybody releases
+    { when: [{ at: 'OBX-3.2', matches: '^\\*' }], as: 'fact' },
+    {
+      when: [
+        { at: 'OBX-3.1', matches: '^100(0[01]|2\\d|3\\d|4\\d|5\\d|9\\d)$' },
+        { at: 'OBX-3.3', matches: '^99MRC$' },
+      ],
+      as: 'fact',
+    },
+    { when: [{ at: 'OBX-3.1', matches: '^(15199-3|15198-5|30376-8|12227-5)$' }], as: 'fact' },
     // coordinates of the centres of a scattergram
     { when: [{ at: 'OBX-3.2', matches: '-[XYZ]$' }], as: 'raw' },
   ],

@@ -63,6 +63,7 @@ export const rocheHostInterface = {
     nothing: 'emptyOrder',
     messages: 'perSpecimen',
   },
+  urine: [{ at: 'O.4.5', matches: '^S2$' }],
   qc: [{ at: 'O.4', matches: '\\^QC\\^' }],
   flagWords: {
     N: 'normal',

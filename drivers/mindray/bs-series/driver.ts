@@ -15,6 +15,11 @@ export const mindrayBsSeries = defineHl7Driver(
         page: 'hmislk/MindrayCL1000i 268ab48',
       },
       {
+        title:
+          'Examples of the chemistry analyzer host interface manual as a working host keeps them: `Mindray|BS-200E`',
+        page: 'p. 8-9 and 23-28 (stored index, file 70916344756)',
+      },
+      {
         title: 'Driver of a working host for the BS-800: GBK text',
         page: 'vmshis2015/LabServiceServer 208e3b9, BS800.cs',
       },
@@ -29,6 +34,8 @@ export const mindrayBsSeries = defineHl7Driver(
     capabilities: ['results', 'queries', 'orders', 'qc', 'calibration'],
     recognise: [
       { when: [{ at: 'MSH-3.1', matches: '^BS-\\d' }], score: 90 },
+      // the manual of the BS-200E has maker and model in MSH-3 and MSH-4
+      { when: [{ at: 'MSH-4.1', matches: '^BS-\\d' }], score: 90 },
       {
         when: [
           { at: 'MSH-3', matches: '^$' },
@@ -60,6 +67,7 @@ export const mindrayBsSeries = defineHl7Driver(
       status: ['OBX-11'],
       observedAt: ['OBX-14.1', 'OBR-8.1', 'OBR-7.1'],
     },
+    urine: [{ at: 'OBR-15.1', matches: '^[Uu](rine|RINE)$' }],
     control: { name: ['OBR-13.1'], lot: ['OBR-14.1'], level: ['OBR-17.1'] },
     query: {
       message: 'QRY',

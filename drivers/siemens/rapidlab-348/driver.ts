@@ -45,7 +45,7 @@ export const siemensRapidlab348 = defineDelimitedDriver({
     { is: 'comment', pattern: '^(?<text>(?:Short sample|Bubbles?|Clot|No sample|.*[Ee]rror).*)$' },
   ],
   codes: codeMap('Ruby-ASTM siemens-348-bloodgas-report-bytes.txt, label at the start of the line', [
-    ['pH', 'PH', ''],
+    ['pH', 'PH', '[pH]'],
     ['pCO2', 'PCO2', 'mmHg'],
     ['pO2', 'PO2', 'mmHg'],
     ['Na+', 'NA', 'mmol/L'],

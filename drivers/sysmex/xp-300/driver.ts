@@ -33,6 +33,8 @@ export const sysmexXp300 = defineAstmDriver({
     ...codeMap(`${capture}: three-part differential`, [
       ['LYM#', 'LYMPH#', '10*3/uL'],
       ['LYM%', 'LYMPH%', '%'],
+      ['MXD#', 'MID#', '10*3/uL'],
+      ['MXD%', 'MID%', '%'],
       ['NEUT#', 'NEUT#', '10*3/uL'],
       ['NEUT%', 'NEUT%', '%'],
     ]),
@@ -52,8 +54,8 @@ export const sysmexXp300 = defineAstmDriver({
       vector: 'results.json',
     },
     {
-      name: 'mixedCellsShipUnmapped',
-      why: 'MXD# and MXD% are monocytes, eosinophils and basophils together: no analyte of the catalogue is that, a laboratory decides',
+      name: 'mixedCells',
+      why: 'MXD# and MXD% are monocytes, eosinophils and basophils together: cells of middle size, no differential',
       source: 'senaite.astm/sysmex_xp100: `^^^^MXD%^1`',
       vector: 'results.json',
     },
