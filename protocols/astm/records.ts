@@ -226,7 +226,8 @@ class Field extends Part implements AstmField {
   split(): readonly (readonly string[])[] {
     const { source, whole } = this;
     if (whole) return [[this.raw]];
-    if (!source.ascii || source.literalNext) return this.repeats.map((repeat) => repeat.components.map((part) => part.text));
+    if (!source.ascii || source.literalNext)
+      return this.repeats.map((repeat) => repeat.components.map((part) => part.text));
     const separator = String.fromCharCode(source.marks.component);
     const { raw } = this;
     return splitText(raw, String.fromCharCode(source.marks.repeat)).map((repeat) => {
