@@ -125,7 +125,8 @@ async function queueDeliveries(lab: Laboratory, report: ReportDoc): Promise<void
 }
 
 function getsReports(recipient: RecipientDoc): boolean {
-  return recipient.referral !== true && recipient.hl7 !== undefined;
+  const { referral, hl7, fhir, webhook } = recipient;
+  return referral !== true && (hl7 !== undefined || fhir !== undefined || webhook !== undefined);
 }
 
 /** Characters of MSH-10 (HL7 2.5.1: at most 20). */

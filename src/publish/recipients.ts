@@ -3,10 +3,12 @@ import type { Laboratory } from '../laboratory/context.ts';
 import type { RecipientDoc } from '../store/documents.ts';
 
 /**
- * The recipients of lab.yaml, written into the store at each start: the file is the authority for what it names. Whether
- * one is paused is a person's decision and stays.
+ * The recipients of lab.yaml, written into the store at each start: the file is the authority for what it names, and what
+ * it names no more gets nothing. Whether one is paused is a person's decision and stays.
  */
 export async function writeFileRecipients(lab: Laboratory): Promise<void> {
+  const named = lab.config.recipients.map((recipient) => recipient.id);
+  await lab.collections.recipients.deleteMany({ source: 'file', _id: { $nin: named } });
   for (const recipient of lab.config.recipients) {
     const { id, name, hl7, fhir, webhook, referral, retrySeconds } = recipient;
     const settings = { name, hl7, fhir, webhook, referral };

@@ -1,10 +1,12 @@
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { RecipientDoc } from '../store/documents.ts';
+import { createFhirSender } from './fhir-push/fhir-sender.ts';
 import { createHl7Sender } from './hl7/hl7-sender.ts';
 import { type Queue, startQueue } from './outbox/queue.ts';
 import type { Sender, SendOutcome } from './outbox/sender.ts';
 import { recipientOf, writeFileRecipients } from './recipients.ts';
+import { createWebhookSender } from './webhook/webhook-sender.ts';
 
 /** Publication at work: one queue a recipient. */
 export interface Publishing {
@@ -17,7 +19,9 @@ export interface Publishing {
 
 /** The way to a recipient; null where it has no address (referrals that go by file). */
 export function senderFor(lab: Laboratory, recipient: RecipientDoc): Sender | null {
-  return recipient.hl7 === undefined ? null : createHl7Sender(lab, recipient, recipient.hl7);
+  if (recipient.hl7 !== undefined) return createHl7Sender(lab, recipient, recipient.hl7);
+  if (recipient.fhir !== undefined) return createFhirSender(lab, recipient.fhir);
+  return recipient.webhook === undefined ? null : createWebhookSender(lab, recipient.webhook);
 }
 
 /** Send a test message to a recipient and tell the answer. Throws RECIPIENT_UNKNOWN. */

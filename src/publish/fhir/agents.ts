@@ -1,5 +1,5 @@
 import type { AnalyzerConfig, LabConfig } from '../../laboratory/config.ts';
-import type { UserDoc } from '../../store/documents.ts';
+import type { ReportDoc, UserDoc } from '../../store/documents.ts';
 import { fhirId, systems } from './identity.ts';
 import type { Resource } from './types.ts';
 
@@ -15,6 +15,15 @@ export function laboratoryReference(config: LabConfig): Reference {
     reference: `Organization/${fhirId(config.lab.id)}`,
     display: config.lab.name,
     identifier: { system: systems(config).laboratory, value: config.lab.id },
+  };
+}
+
+/** The patient of a report, by address and by identifier: a receiver may know him under another address. */
+export function patientReference({ patient }: Pick<ReportDoc, 'patient'>, config: LabConfig): Reference {
+  return {
+    reference: `Patient/${fhirId(patient.id)}`,
+    identifier: { system: systems(config).patient, value: patient.id },
+    display: patient.name,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc } from '../../store/documents.ts';
-import { laboratoryReference, practitionerReference } from './agents.ts';
+import { laboratoryReference, patientReference, practitionerReference } from './agents.ts';
 import { fhirId, localInstant, observationId, systems } from './identity.ts';
 import type { CodeableConcept, Coding, Resource } from './types.ts';
 
@@ -30,7 +30,7 @@ export function diagnosticReportResource(report: ReportDoc, config: LabConfig, c
     status: report.status,
     category: categories(report),
     code: reportCode(report, config, catalogue),
-    subject: { reference: `Patient/${fhirId(report.patient.id)}`, display: report.patient.name },
+    subject: patientReference(report, config),
     ...(report.specimen.encounter === undefined
       ? {}
       : { encounter: { identifier: { value: report.specimen.encounter } } }),

@@ -2,7 +2,7 @@ import { isDecimal } from '../../domain/decimal.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc, ReportedObservation } from '../../store/documents.ts';
 import { formOf } from '../value-form.ts';
-import { deviceReference, isLine, laboratoryReference, practitionerReference } from './agents.ts';
+import { deviceReference, isLine, laboratoryReference, patientReference, practitionerReference } from './agents.ts';
 import { fhirId, localInstant, observationId, systems } from './identity.ts';
 import { decimal } from './json.ts';
 import type { CodeableConcept, Resource } from './types.ts';
@@ -49,7 +49,7 @@ export function observationResource(report: ReportDoc, observed: ReportedObserva
       },
     ],
     code: analyteConcept(observed, config),
-    subject: { reference: `Patient/${fhirId(report.patient.id)}`, display: report.patient.name },
+    subject: patientReference(report, config),
     ...(report.specimen.encounter === undefined
       ? {}
       : { encounter: { identifier: { value: report.specimen.encounter } } }),

@@ -1,0 +1,138 @@
+import type { Laboratory } from '../../laboratory/context.ts';
+import type { FhirDestination } from '../../laboratory/recipient-config.ts';
+import { fhirJson } from '../fhir/json.ts';
+import type { Resource } from '../fhir/types.ts';
+import { callHttp, type HttpAnswer } from '../http-client.ts';
+import type { Sender, SendOutcome } from '../outbox/sender.ts';
+import { createAuthorization } from './authorization.ts';
+import { differencesOf } from './compare.ts';
+import { reportTransaction } from './transaction.ts';
+
+const ordinarySeconds = 30;
+/** The server or our credentials, not this report: the same again later. */
+const notOurs = new Set([401, 403, 408, 425, 429]);
+const mostDifferences = 20;
+
+/** Reports as FHIR transactions to one server, read back and compared. */
+export function createFhirSender(lab: Laboratory, destination: FhirDestination): Sender {
+  const base = destination.url.replace(/\/$/, '');
+  const timeoutMs = (destination.timeoutSeconds ?? ordinarySeconds) * 1000;
+  const authorization = createAuthorization(destination, timeoutMs);
+  const running = new AbortController();
+
+  async function call(
+    method: 'GET' | 'POST',
+    path: string,
+    signal: AbortSignal,
+    more: { body?: string; headers?: Record<string, string> } = {},
+  ): Promise<HttpAnswer> {
+    const both = AbortSignal.any([signal, running.signal]);
+    const answer = await callHttp({
+      method,
+      url: path === '' ? base : `${base}/${path}`,
+      headers: {
+        accept: 'application/fhir+json',
+        ...(more.body === undefined ? {} : { 'content-type': 'application/fhir+json; charset=utf-8' }),
+        ...more.headers,
+        ...(await authorization.headers(both)),
+      },
+      ...(more.body === undefined ? {} : { body: more.body }),
+      tls: destination.tls,
+      timeoutMs,
+      signal: both,
+    });
+    if (answer.status === 401) authorization.forget();
+    return answer;
+  }
+
+  return {
+    async send(report, controlId, signal) {
+      try {
+        const { resources, bundle } = await reportTransaction(lab, report);
+        const body = fhirJson(bundle);
+        const answer = await call('POST', '', signal, { body, headers: { 'x-request-id': controlId } });
+        const outcome = outcomeOf(answer);
+        if (outcome.kind !== 'accepted' || destination.readBack === false) return outcome;
+        return { ...outcome, readBack: await readBack(resources, (path) => call('GET', path, signal)) };
+      } catch (thrown) {
+        return { kind: 'unreachable', text: wordsOf(thrown) };
+      }
+    },
+    async test(signal) {
+      try {
+        const answer = await call('GET', 'metadata', signal);
+        const code = String(answer.status);
+        return answer.status === 200
+          ? { kind: 'accepted', code, transport: code }
+          : { kind: 'refused', code, text: issueOf(answer.text), transport: code };
+      } catch (thrown) {
+        return { kind: 'unreachable', text: wordsOf(thrown) };
+      }
+    },
+    close: () => running.abort(),
+  };
+}
+
+/** What an answer to a transaction means: done only where every entry was. */
+function outcomeOf({ status, text }: HttpAnswer): SendOutcome {
+  const transport = String(status);
+  if (status >= 500 || notOurs.has(status))
+    return { kind: 'unreachable', text: `answered ${status} ${issueOf(text)}`.trim() };
+  if (status < 200 || status >= 300) return { kind: 'refused', code: transport, text: issueOf(text), transport };
+  const refused = entryStatuses(text).find((each) => !each.startsWith('2'));
+  if (refused !== undefined)
+    return { kind: 'refused', code: refused, text: 'an entry of the transaction was not taken', transport };
+  return { kind: 'accepted', code: transport, transport };
+}
+
+function entryStatuses(text: string): string[] {
+  const read = object(text);
+  const entries: unknown = read === null ? undefined : Reflect.get(read, 'entry');
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry: unknown) => {
+    const response: unknown = typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'response') : undefined;
+    const status: unknown =
+      typeof response === 'object' && response !== null ? Reflect.get(response, 'status') : undefined;
+    return typeof status === 'string' ? [status] : [];
+  });
+}
+
+/** Words of an OperationOutcome, short; nothing of another answer (it may hold anything). */
+function issueOf(text: string): string {
+  const read = object(text);
+  const issues: unknown = read === null ? undefined : Reflect.get(read, 'issue');
+  const [first]: unknown[] = Array.isArray(issues) ? issues : [];
+  if (typeof first !== 'object' || first === null) return 'without a reason';
+  const details: unknown = Reflect.get(first, 'details');
+  const words: unknown =
+    Reflect.get(first, 'diagnostics') ??
+    (typeof details === 'object' && details !== null ? Reflect.get(details, 'text') : undefined) ??
+    Reflect.get(first, 'code');
+  return String(words ?? '').slice(0, 300);
+}
+
+function object(text: string): object | null {
+  try {
+    const read: unknown = JSON.parse(text);
+    return typeof read === 'object' && read !== null ? read : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readBack(
+  resources: readonly Resource[],
+  get: (path: string) => Promise<HttpAnswer>,
+): Promise<{ equal: boolean; differences: readonly string[] }> {
+  const differences: string[] = [];
+  for (const resource of resources) {
+    if (resource.resourceType === 'Provenance') continue;
+    const address = `${resource.resourceType}/${resource.id}`;
+    const answer = await get(address);
+    if (answer.status === 200) differences.push(...differencesOf(resource, answer.text));
+    else differences.push(`${address}: reading it back answered ${answer.status}`);
+  }
+  return { equal: differences.length === 0, differences: differences.slice(0, mostDifferences) };
+}
+
+const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : 'unknown');

@@ -1,0 +1,63 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { DestinationTls } from '../laboratory/recipient-config.ts';
+import { readTls } from './tls.ts';
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly tls?: DestinationTls | undefined;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** An answer longer than this is none we asked for. */
+const mostBytes = 16_777_216;
+
+/** One HTTP call, redirects not followed. Rejects when there is no whole answer in time. */
+export function callHttp({ method, url, headers, body, tls, timeoutMs, signal }: HttpCall): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const target = new URL(url);
+    const { serverName, ...files } = tls ?? {};
+    const secure = target.protocol === 'https:';
+    const options = {
+      method,
+      agent: false,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
+      ...(secure && serverName !== undefined ? { servername: serverName } : {}),
+      ...(secure ? readTls(files) : {}),
+    };
+    const call = (secure ? httpsRequest : httpRequest)(target, options, (answer) => {
+      const parts: Buffer[] = [];
+      let length = 0;
+      answer.on('data', (part: Buffer) => {
+        length += part.length;
+        if (length > mostBytes) call.destroy(new Error('the answer is too long'));
+        else parts.push(part);
+      });
+      answer.once('end', () =>
+        finish(() => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') })),
+      );
+      answer.once('error', (thrown) => finish(() => reject(thrown)));
+      answer.once('aborted', () => finish(() => reject(new Error('the answer was cut'))));
+    });
+    const timer = setTimeout(() => call.destroy(new Error('no answer in time')), timeoutMs);
+    const onAbort = (): void => void call.destroy(new Error('stopped'));
+    const finish = (act: () => void): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      act();
+    };
+    if (signal?.aborted === true) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    call.once('error', (thrown) => finish(() => reject(thrown)));
+    call.end(body);
+  });
+}
