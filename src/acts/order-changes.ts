@@ -4,6 +4,7 @@ import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { OrderDoc, SpecimenDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
 import { refileCalculated } from './filing.ts';
+import { issueCompleted } from './issue.ts';
 import { mostUrgent, type OrderRequest, orderDocs, requireKnown, requireOrderable } from './orderable.ts';
 import { inTurn } from './turn.ts';
 import { rankOf, refreshWork } from './work.ts';
@@ -23,8 +24,13 @@ export interface OrderChange {
  * Throws SPECIMEN_ACCESSION_UNKNOWN, SPECIMEN_STATE_CONFLICT, CATALOGUE_CODE_UNKNOWN, ORDER_NOT_POSSIBLE, ORDER_UNKNOWN,
  * ORDER_RELEASED.
  */
-export function changeOrders(lab: Laboratory, actor: Actor, accession: string, change: OrderChange): Promise<void> {
-  return inTurn(lab.collections, accession, async () => {
+export async function changeOrders(
+  lab: Laboratory,
+  actor: Actor,
+  accession: string,
+  change: OrderChange,
+): Promise<void> {
+  await inTurn(lab.collections, accession, async () => {
     const specimen = await lab.collections.specimens.findOne({ _id: accession });
     if (specimen === null) throw new LisError('SPECIMEN_ACCESSION_UNKNOWN', { accession });
     const known = await lab.collections.orders.find({ accession }).toArray();
@@ -33,6 +39,7 @@ export function changeOrders(lab: Laboratory, actor: Actor, accession: string, c
     await write(lab, actor, accession, fresh, gone, change.reason);
     await refreshOrdered(lab, accession);
   });
+  if (change.cancel.length > 0) await issueCompleted(lab, accession);
 }
 
 /** Change what one order asks for, or how urgent it is. Throws ORDER_UNKNOWN, ORDER_RELEASED, CATALOGUE_CODE_UNKNOWN, … */

@@ -31,26 +31,16 @@ async function writeReport(
   issued: string,
 ): Promise<ReportDoc> {
   const { accession } = act;
-  const { specimens, patients, orders, observations, reports, acts } = lab.collections;
-  const specimen = await specimens.findOne({ _id: accession });
-  if (specimen === null) throw new LisError('SPECIMEN_ACCESSION_UNKNOWN', { accession });
+  const { reports, acts } = lab.collections;
   const published = await acts.find({ accession, number: { $in: act.of ?? [] } }, { sort: { number: 1 } }).toArray();
-  const content = reportContent({
-    specimen,
-    patient: await patients.findOne({ _id: specimen.patient }),
-    orders: await orders.find({ accession }).toArray(),
-    observations: await observations.find({ accession }).toArray(),
-    before: version === 1 ? null : await reports.findOne({ _id: reportId(accession, version - 1) }),
-    acts: published,
-    catalogue: lab.catalogue,
-    measurable: (analyte) => isMeasurable(lab, analyte),
-  });
+  const before = version === 1 ? null : await reports.findOne({ _id: reportId(accession, version - 1) });
+  const content = await contentNow(lab, accession, before, published);
   const report: ReportDoc = {
     _id: id,
     accession,
     version,
     issued,
-    actor: published.at(-1)?.actor ?? act.actor,
+    actor: published.at(-1)?.actor ?? before?.actor ?? act.actor,
     ...content,
     latest: true,
   };
@@ -69,6 +59,28 @@ async function writeReport(
     { updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } },
   ]);
   return (await reports.findOne({ _id })) ?? report;
+}
+
+/** What a report version that follows `before` would show now. Throws SPECIMEN_ACCESSION_UNKNOWN. */
+export async function contentNow(
+  lab: Laboratory,
+  accession: string,
+  before: ReportDoc | null,
+  acts: readonly ActDoc[],
+): Promise<ReturnType<typeof reportContent>> {
+  const { specimens, patients, orders, observations } = lab.collections;
+  const specimen = await specimens.findOne({ _id: accession });
+  if (specimen === null) throw new LisError('SPECIMEN_ACCESSION_UNKNOWN', { accession });
+  return reportContent({
+    specimen,
+    patient: await patients.findOne({ _id: specimen.patient }),
+    orders: await orders.find({ accession }).toArray(),
+    observations: await observations.find({ accession }).toArray(),
+    before,
+    acts,
+    catalogue: lab.catalogue,
+    measurable: (analyte) => isMeasurable(lab, analyte),
+  });
 }
 
 /** Some line maps a code to it, or to all it is calculated from; in a laboratory without lines everything is entered by hand. */
