@@ -20,6 +20,9 @@ export function bid(draft: Draft): void {
     sendBare(draft);
   } else if (draft.heldOff) {
     draft.phase = 'busy';
+  } else if (draft.inbox.includes(ENQ)) {
+    // The other side asked already, and goes first; we ask when its session has ended.
+    return;
   } else {
     draft.phase = 'bidding';
     draft.frames = framesOf(head.messages, draft.settings);
