@@ -149,6 +149,15 @@ export const errorTable = {
     'technician',
   ),
 
+  SPECIMEN_RELEASED: row(
+    'Results of {accession} were released; the specimen is not rejected any more',
+    'Withdraw the results first',
+    409,
+    'never',
+    'technician',
+  ),
+  STORAGE_OCCUPIED: row('Place {place} holds {accession} already', 'Choose another place', 409, 'never', 'technician'),
+
   OBSERVATION_NOT_FOUND: row('Observation is not known', 'Load the page again', 404, 'never', 'caller'),
   OBSERVATION_STALE: row(
     'The results changed since the page was loaded',

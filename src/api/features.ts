@@ -4,6 +4,7 @@ import { auditLogFeature } from './audit-log.ts';
 import { blocksFeature } from './blocks.ts';
 import { catalogueFeature } from './catalogue/feature.ts';
 import { criticalsFeature } from './criticals.ts';
+import { custodyFeature } from './custody.ts';
 import { deliveriesFeature } from './deliveries.ts';
 import { demographicsFeature } from './demographics.ts';
 import { eventStreamFeature } from './event-stream.ts';
@@ -13,6 +14,7 @@ import { healthFeature } from './health.ts';
 import { heldFeature } from './held.ts';
 import { judgementsFeature } from './judgements.ts';
 import { kitFeature } from './kit.ts';
+import { labelsFeature } from './labels.ts';
 import { mappingsFeature } from './mappings.ts';
 import { meFeature } from './me.ts';
 import { messagesFeature } from './messages.ts';
@@ -27,6 +29,7 @@ import { reviewFeature } from './review.ts';
 import { sessionFeature } from './session.ts';
 import { smartFeature } from './smart.ts';
 import { specimensFeature } from './specimens.ts';
+import { storageFeature } from './storage.ts';
 import { usersFeature } from './users.ts';
 import { verificationFeature } from './verification.ts';
 import { worklistFeature } from './worklist.ts';
@@ -37,6 +40,9 @@ export const features: readonly Feature[] = [
   meFeature,
   usersFeature,
   registrationFeature,
+  custodyFeature,
+  storageFeature,
+  labelsFeature,
   specimensFeature,
   worklistFeature,
   verificationFeature,

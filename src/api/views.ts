@@ -104,6 +104,11 @@ export async function specimenView(lab: Laboratory, specimen: SpecimenDoc, value
     observations: inCatalogueOrder(lab, observed).map(observationView),
     history: values ? await trendsOf(lab, patientId, specimen.collectedAt) : {},
     reports: reported.map(reportSummary),
+    progress: {
+      collected: specimen.state !== 'ordered',
+      examined: observed.length > 0 || reported.length > 0,
+      resulted: reported.length > 0,
+    },
     ...(values ? { against: againstOrder(analytesOf(ordered), observed) } : {}),
   };
 }

@@ -15,6 +15,7 @@ export interface Collections {
   readonly outbox: Collection<docs.OutboxDoc>;
   readonly recipients: Collection<docs.RecipientDoc>;
   readonly held: Collection<docs.HeldDoc>;
+  readonly storage: Collection<docs.StorageDoc>;
   readonly criticals: Collection<docs.CriticalDoc>;
   readonly signings: Collection<docs.SigningDoc>;
   readonly papers: Collection<docs.PaperDoc>;
@@ -53,6 +54,7 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
     [{ patient: 1, collectedAt: -1 }],
     [{ registeredAt: -1 }],
     [{ changedAt: 1 }],
+    [{ 'rejection.at': 1 }, { sparse: true }],
   ],
   observations: [[{ accession: 1 }]],
   acts: [
@@ -73,6 +75,7 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   outbox: [[{ recipient: 1, state: 1, order: 1 }], [{ accession: 1 }], [{ createdAt: -1 }], [{ report: 1 }]],
   recipients: [],
   held: [[{ state: 1, at: -1 }], [{ accession: 1, state: 1 }, { sparse: true }], [{ message: 1 }]],
+  storage: [[{ rack: 1, position: 1 }], [{ accession: 1 }], [{ at: 1 }]],
   criticals: [[{ openSince: 1 }, { sparse: true }], [{ at: 1 }], [{ accession: 1 }]],
   signings: [[{ state: 1, createdAt: 1 }]],
   papers: [[{ report: 1 }]],
@@ -112,6 +115,7 @@ export async function openCollections(store: Store, now: () => number = Date.now
     outbox: open('outbox'),
     recipients: open('recipients'),
     held: open('held'),
+    storage: open('storage'),
     criticals: open('criticals'),
     signings: open('signings'),
     papers: open('papers'),

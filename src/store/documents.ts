@@ -160,6 +160,9 @@ export interface SpecimenDoc {
     readonly by: string;
     readonly reason?: string;
     readonly container?: string;
+    readonly comment?: string;
+    readonly told?: string;
+    readonly place?: string;
   }[];
   readonly version: number;
   /** When it changed last, in commit order (store/stamped.ts). */
@@ -450,6 +453,17 @@ export interface RecipientDoc {
   /** `file` recipients come from lab.yaml and are written anew at each start. */
   readonly source: 'file' | 'api';
   readonly version: number;
+}
+
+/** Where a tube stands. `_id` is `<rack>/<position>`: one place holds one tube. */
+export interface StorageDoc {
+  readonly _id: string;
+  readonly rack: string;
+  readonly position: string;
+  readonly accession: string;
+  readonly container?: string;
+  readonly at: string;
+  readonly by: string;
 }
 
 /** A critical value until someone is called, and the calls. `_id` is the observation's. */

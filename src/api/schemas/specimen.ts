@@ -106,7 +106,14 @@ export const reportSummary = z.object({
 export const earlierValue = z.object({ value: z.string(), unit: z.string(), at: z.string(), accession: z.string() });
 
 const specimenState = z.enum(['ordered', 'collected', 'received', 'rejected', 'stored', 'disposed']);
-const container = z.object({ id: z.string(), type: z.string(), state: specimenState });
+const place = z.object({ rack: z.string(), position: z.string() });
+const container = z.object({
+  id: z.string(),
+  type: z.string(),
+  state: specimenState,
+  parent: z.string().optional(),
+  storage: place.optional(),
+});
 
 export const specimen = z.object({
   accession: z.string(),
@@ -132,9 +139,26 @@ export const specimen = z.object({
         by: z.string(),
         reason: z.string().optional(),
         container: z.string().optional(),
+        comment: z.string().optional(),
+        told: z.string().optional(),
+        place: z.string().optional(),
       }),
     )
     .readonly(),
+  storage: place.optional(),
+  rejection: z
+    .object({
+      reason: z.string(),
+      at: z.string(),
+      by: z.string(),
+      told: z.string().optional(),
+      comment: z.string().optional(),
+    })
+    .optional(),
+  recollectOf: z.string().optional(),
+  recollectedAs: z.string().optional(),
+  /** The statuses of QĐ 3725/QĐ-BYT: taken, examined, with a result. */
+  progress: z.object({ collected: z.boolean(), examined: z.boolean(), resulted: z.boolean() }),
   observations: z.array(observation).readonly(),
   /** The patient's last reported values collected before this draw, oldest first, by analyte. */
   history: z.record(z.string(), z.array(earlierValue).readonly()),
@@ -240,6 +264,10 @@ export const custodyStep = z
     container: line(50).optional(),
     at: instant.optional(),
     position: line(100).optional(),
+    rack: line(100).optional(),
+    /** reject: who was told; whether it is drawn again. */
+    told: line(200).optional(),
+    recollect: z.boolean().optional(),
   })
   .nullish();
 

@@ -18,6 +18,8 @@ export const errors: typeof vi = {
   SPECIMEN_ACCESSION_UNKNOWN: 'The accession is not registered.',
   SPECIMEN_ACCESSION_TAKEN: 'This accession is used already. Use another.',
   SPECIMEN_STATE_CONFLICT: 'The specimen is in another state. Load again, then go on.',
+  SPECIMEN_RELEASED: 'Results were released: withdraw them first.',
+  STORAGE_OCCUPIED: 'This place holds another tube. Choose another.',
   OBSERVATION_NOT_FOUND: 'This value is not there any more. Load the page again.',
   OBSERVATION_STALE: 'The results changed since the page was loaded. Look at what changed, then decide again.',
   OBSERVATION_STATE_CONFLICT: 'The value is in another state. Load again, then go on.',

@@ -16,6 +16,8 @@ export const errors = {
   SPECIMEN_ACCESSION_UNKNOWN: 'Mã mẫu chưa được đăng ký.',
   SPECIMEN_ACCESSION_TAKEN: 'Mã mẫu này đã dùng rồi. Dùng mã khác.',
   SPECIMEN_STATE_CONFLICT: 'Mẫu đang ở trạng thái khác. Tải lại rồi làm tiếp.',
+  SPECIMEN_RELEASED: 'Kết quả đã phát hành: hãy thu hồi trước.',
+  STORAGE_OCCUPIED: 'Vị trí này đã có ống khác. Chọn vị trí khác.',
   OBSERVATION_NOT_FOUND: 'Không còn thấy kết quả này. Tải lại trang.',
   OBSERVATION_STALE: 'Kết quả đã đổi từ khi mở trang. Xem chỗ đổi rồi quyết định lại.',
   OBSERVATION_STATE_CONFLICT: 'Kết quả đang ở trạng thái khác. Tải lại rồi làm tiếp.',
