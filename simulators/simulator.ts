@@ -2,10 +2,20 @@ import type { Driver } from '../drivers/driver.ts';
 import { type AnalyzerEnd, analyzerEnd, type SendOutcome } from './analyzer-end.ts';
 import { type FaultName, withFault } from './faults.ts';
 import { type Address, openPort } from './port.ts';
-import { fill, seeded, type Template, templatesOf } from './template.ts';
+import { fill, isFlagged, isPlain, isRerun, seeded, type Template, templatesOf } from './template.ts';
 
 /** What a simulator can be told to do from the command line. */
-export const scenarioNames = ['results', 'qc', 'query', 'mixed', 'resend'] as const;
+export const scenarioNames = [
+  'results',
+  'qc',
+  'query',
+  'orders',
+  'rerun',
+  'flags',
+  'errors',
+  'resend',
+  'mixed',
+] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface SimulatorOptions {
@@ -20,6 +30,10 @@ export interface Simulator {
   /** Results of one specimen; resolves when the host has them. */
   results(accession: string): Promise<void>;
   qc(): Promise<void>;
+  /** Results of a specimen and, some minutes later by its clock, of its rerun. */
+  rerun(accession: string): Promise<void>;
+  /** Results with alarms, out of range, masked. */
+  flagged(accession: string): Promise<void>;
   /** The same results twice, as an analyzer does that did not see the answer. */
   resend(accession: string): Promise<void>;
   /** Ask for the orders of a specimen; resolves with what the host answered, unframed (empty: no answer came). */
@@ -33,6 +47,8 @@ export interface Simulator {
 /** How long a simulator waits before it dials again, and for the answer to a query. */
 const redialMs = 300;
 const answerMs = 3_000;
+/** By the analyzer's clock, how long after the first run the next one is. */
+const rerunAfterMs = 7 * 60_000;
 
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { driver } = options;
@@ -76,12 +92,27 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     }
   }
 
-  function make(kind: Template['kind'], accession: string): Uint8Array {
-    const fitting = templates.filter((each) => each.kind === kind);
-    const template = fitting[Math.floor(random() * fitting.length)];
-    if (template === undefined) throw new Error(`${driver.id} has no vector of kind ${kind}`);
+  /** One of the templates that fit, of those that may carry any number where there are such. */
+  function choose(fits: (template: Template) => boolean, what: string): Template {
+    const fitting = templates.filter(fits);
+    const plain = fitting.filter(isPlain);
+    const among = plain.length > 0 ? plain : fitting;
+    const template = among[Math.floor(random() * among.length)];
+    if (template === undefined) throw new Error(`${driver.id} has no vector of kind ${what}`);
+    return template;
+  }
+
+  function filled(template: Template, accession: string, laterMs = 0): Uint8Array {
     controlId += 1;
-    return fill(template, driver, { accession, at: new Date(), random, controlId: String(controlId) });
+    const at = new Date(Date.now() + laterMs);
+    return fill(template, driver, { accession, at, random, controlId: String(controlId) });
+  }
+
+  function make(kind: Template['kind'], accession: string): Uint8Array {
+    return filled(
+      choose((each) => each.kind === kind, kind),
+      accession,
+    );
   }
 
   return {
@@ -92,6 +123,18 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       const message = make('results', accession);
       await deliver(message);
       await deliver(message);
+    },
+    async rerun(accession) {
+      const runs = templates.filter((each) => each.kind === 'results' && isRerun(each));
+      const chosen = runs.length > 0 ? runs : [choose((each) => each.kind === 'results', 'results')];
+      // a vector may show both runs in one message: then the message is sent once
+      for (const [index, template] of chosen.entries())
+        await deliver(filled(template, accession, index * rerunAfterMs));
+    },
+    async flagged(accession) {
+      const some = templates.some((each) => each.kind === 'results' && isFlagged(each));
+      const template = choose((each) => each.kind === 'results' && (!some || isFlagged(each)), 'results');
+      await deliver(filled(template, accession));
     },
     qc: () => deliver(make('qc', `QC-${accessionOf(random)}`)),
     async query(accession) {

@@ -5,6 +5,8 @@ import { analyzerBytes, loadVectors } from './vectors.ts';
 
 /** A message of the driver's own vectors, without framing, to be filled with other facts. */
 export interface Template {
+  /** File of the vector it is from. */
+  readonly file: string;
   readonly kind: MessageKind;
   readonly text: string;
   readonly decoded: readonly DecodedMessage[];
@@ -29,9 +31,36 @@ export function templatesOf(driver: Driver): Template[] {
       const { messages, faults } = driver.decode(Buffer.from(text, 'latin1'));
       const first = messages[0];
       if (first === undefined || faults.length > 0 || messages.some((each) => each.held.length > 0)) return [];
-      return [{ kind: first.kind, text, decoded: messages }];
+      return [{ file: vector.file, kind: first.kind, text, decoded: messages }];
     });
   });
+}
+
+/** Results of one specimen under its own number, of the usual material: what a scenario may put any number into. */
+export function isPlain(template: Template): boolean {
+  const numbers = new Set(template.decoded.map((message) => message.accession));
+  return (
+    numbers.size === 1 &&
+    !numbers.has(undefined) &&
+    !template.decoded.some((message) => message.observations.some((each) => each.specimen === 'urine'))
+  );
+}
+
+/** Something a technician must look at: an alarm, a value out of range or masked, a remark of the analyzer. */
+export function isFlagged(template: Template): boolean {
+  return template.decoded.some(
+    (message) =>
+      (message.comments ?? []).length > 0 ||
+      message.observations.some(
+        (each) =>
+          each.value === '' || each.comparator !== undefined || each.flags.some((flag) => !/^(N|NONE|F)?$/.test(flag)),
+      ),
+  );
+}
+
+/** The runs of a specimen that was measured again, first run first: the messages of the vector that shows a rerun. */
+export function isRerun(template: Template): boolean {
+  return /^(rerun|replicates|over-range-and-dilution)/.test(template.file);
 }
 
 function textsOf(driver: Driver, bytes: Uint8Array): string[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Driver } from '../../drivers/driver.ts';
+import type { Capability, Driver } from '../../drivers/driver.ts';
 import { findDriver } from '../../drivers/load.ts';
 import { extractMessages } from '../../protocols/astm/extract.ts';
 import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
@@ -54,11 +54,14 @@ async function simulate(driverName: string, options: SimulateOptions): Promise<v
   const driver = findDriver(driverName);
   if (driver === undefined) throw new LisError('DRIVER_UNKNOWN', { driver: driverName });
   const address = addressOf(options);
+  const scenario = options.scenario ?? 'results';
+  if (options.file === undefined && !canPlay(driver, scenario))
+    throw new LisError('USAGE', { detail: `${driver.id} has no ${needs[scenario] ?? scenario}` });
   const messages = options.file === undefined ? null : messagesOf(driver, options.file);
   const simulator = createSimulator({
     driver,
     address,
-    ...(options.fault === undefined ? {} : { fault: options.fault }),
+    ...faultOf(driver, options),
     seed: options.seed ?? Date.now() % 1_000_000,
   });
   process.once('SIGINT', () => process.exit(0));
@@ -67,7 +70,8 @@ async function simulate(driverName: string, options: SimulateOptions): Promise<v
     for (let sent = 0; sent < count; sent += 1) {
       if (sent > 0) await pause(60_000 / options.rate);
       const message = messages?.[sent % messages.length];
-      const words = message === undefined ? await play(simulator, options, sent) : await send(simulator, message);
+      const words =
+        message === undefined ? await play(driver, simulator, options, sent) : await send(simulator, message);
       process.stdout.write(`${sent + 1}/${count} ${words}\n`);
     }
   } finally {
@@ -94,11 +98,41 @@ async function send(simulator: Simulator, message: Uint8Array): Promise<string> 
   return `sent ${message.length} bytes`;
 }
 
-/** One step of a scenario; `mixed` goes round. */
-async function play(simulator: Simulator, options: SimulateOptions, step: number): Promise<string> {
+/** `errors` without a named fault: the one that damages what this protocol sends. */
+function faultOf(driver: Driver, { fault, scenario }: SimulateOptions): { fault?: FaultName } {
+  if (fault !== undefined) return { fault };
+  if (scenario !== 'errors') return {};
+  const natural: Readonly<Record<Driver['protocol'], FaultName>> = {
+    astm: 'damagesChecksum',
+    hl7v2: 'losesPowerMidFrame',
+    delimited: 'sendsGarbage',
+  };
+  return { fault: natural[driver.protocol] };
+}
+
+/** What a scenario needs of the analyzer. */
+const needs: Readonly<Record<ScenarioName, Capability | null>> = {
+  results: 'results',
+  qc: 'qc',
+  query: 'queries',
+  orders: 'queries',
+  rerun: 'results',
+  flags: 'results',
+  errors: 'results',
+  resend: 'results',
+  mixed: null,
+};
+
+function canPlay(driver: Driver, scenario: ScenarioName): boolean {
+  const needed = needs[scenario];
+  return needed === null || driver.capabilities.includes(needed);
+}
+
+/** One step of a scenario; `mixed` goes round what the analyzer can do. */
+async function play(driver: Driver, simulator: Simulator, options: SimulateOptions, step: number): Promise<string> {
   const accession = options.accession ?? String(10_000_000 + ((Date.now() + step) % 90_000_000));
   const scenario = options.scenario ?? 'results';
-  const round = ['query', 'results', 'qc'] as const;
+  const round = (['query', 'results', 'qc', 'flags', 'rerun'] as const).filter((each) => canPlay(driver, each));
   const now = scenario === 'mixed' ? (round[step % round.length] ?? 'results') : scenario;
   switch (now) {
     case 'qc':
@@ -108,6 +142,18 @@ async function play(simulator: Simulator, options: SimulateOptions, step: number
       const answers = await simulator.query(accession);
       return answers.length === 0 ? `asked for ${accession}, no answer` : `asked for ${accession}:\n${shown(answers)}`;
     }
+    case 'orders': {
+      const answers = await simulator.query(accession);
+      if (!answers.some(hasOrders)) return `asked for ${accession}, nothing is ordered`;
+      await simulator.results(accession);
+      return `asked for ${accession}, took its orders and sent results:\n${shown(answers)}`;
+    }
+    case 'rerun':
+      await simulator.rerun(accession);
+      return `results of ${accession} sent, and of its rerun`;
+    case 'flags':
+      await simulator.flagged(accession);
+      return `results of ${accession} sent, with flags`;
     case 'resend':
       await simulator.resend(accession);
       return `results of ${accession} sent twice`;
@@ -115,6 +161,12 @@ async function play(simulator: Simulator, options: SimulateOptions, step: number
       await simulator.results(accession);
       return `results of ${accession} sent`;
   }
+}
+
+/** Whether the host's answer holds a test: an order record with tests, an order segment, a display line from 29 on. */
+function hasOrders(answer: Uint8Array): boolean {
+  const text = Buffer.from(answer).toString('latin1');
+  return /(^|\r)O\|(?:[^|\r]*\|){3}[^|\r]/.test(text) || /(^|\r)(OBR\||DSP\|29\|)/.test(text);
 }
 
 function shown(answers: readonly Uint8Array[]): string {
