@@ -49,6 +49,22 @@ export const within = (at: number, span: Span | undefined): boolean =>
 
 export const overlaps = (one: Span, other: Span): boolean => one[0] < other[1] && other[0] < one[1];
 
+/** Asks quickly whether a span overlaps one of many that do not overlap each other. */
+export function spanFinder(spans: readonly Span[]): (span: Span) => boolean {
+  const sorted = [...spans].sort((a, b) => a[0] - b[0]);
+  return (span) => {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle]?.[0] ?? 0) < span[1]) low = middle + 1;
+      else high = middle;
+    }
+    const last = sorted[low - 1];
+    return last !== undefined && overlaps(last, span);
+  };
+}
+
 /** A frame of ASTM's link: where it stands, its number, and whether its checksum is right. */
 export interface FrameFacts {
   readonly span: Span;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useMessage } from '../../../api/lines.ts';
 import type { MessageView, Span } from '../../../api/types.ts';
 import { Link } from '../../../app/link.tsx';
@@ -12,7 +12,7 @@ import { Key } from '../../../parts/key.tsx';
 import { Trouble } from '../../../parts/trouble.tsx';
 import { Became } from './became.tsx';
 import { ByteView } from './byte-view.tsx';
-import { framesOf, fromBase64, within } from './bytes.ts';
+import { framesOf, fromBase64, spanFinder, within } from './bytes.ts';
 import { Records } from './records.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
 import { litSpan, type Selection, selectionAt, selectionOf, stepField, stepRecord } from './selection.ts';
@@ -48,10 +48,14 @@ function Whole({ line, message, inside, onInside }: Omit<Props, 'id'> & { readon
   const [replaying, setReplaying] = useState(false);
   const lit = litSpan(records, selection);
   const near = selection === undefined ? undefined : records[selection.record]?.span;
-  const choose = (next: Selection | undefined): void => {
-    onInside(next !== undefined);
-    setSelection(next);
-  };
+  const isValue = useMemo(() => spanFinder(message.observations.map((each) => each.span)), [message]);
+  const choose = useCallback(
+    (next: Selection | undefined): void => {
+      onInside(next !== undefined);
+      setSelection(next);
+    },
+    [onInside],
+  );
   useEffect(() => {
     if (inside) setSelection((now) => now ?? { record: 0, field: undefined });
   }, [inside]);
@@ -79,12 +83,7 @@ function Whole({ line, message, inside, onInside }: Omit<Props, 'id'> & { readon
       <Head message={message} raw={raw} />
       <div className="message-body">
         <SectionHead title={t('analyzers.message.records')} hint={t('analyzers.message.recordsHint')} />
-        <Records
-          records={records}
-          values={message.observations.map((each) => each.span)}
-          selection={selection}
-          onSelect={choose}
-        />
+        <Records records={records} isValue={isValue} selection={selection} onSelect={choose} />
         <SectionHead
           title={t('analyzers.message.bytes')}
           hint={<BytesHint raw={raw} lit={lit} records={message.records} selection={selection} />}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recordsOf } from '../../../../api/message-records.ts';
-import { controlName, framesOf, fromBase64, shape } from './bytes.ts';
+import { controlName, framesOf, fromBase64, shape, spanFinder } from './bytes.ts';
 import { litSpan, selectionAt, selectionOf, stepField, stepRecord } from './selection.ts';
 
 const frame = (number: number, text: string, end: '\x03' | '\x17'): string => {
@@ -53,6 +53,23 @@ test('the arrows stop at the ends, and a step back from the record itself leaves
   expect(stepField(records, { record: 1, field: undefined }, 1)).toEqual({ record: 1, field: 0 });
   expect(stepField(records, { record: 1, field: 0 }, -1)).toEqual({ record: 1, field: undefined });
   expect(stepField(records, { record: 1, field: undefined }, -1)).toBeUndefined();
+});
+
+test('a field is found among many values by its place', () => {
+  const isValue = spanFinder([
+    [30, 34],
+    [10, 12],
+    [20, 20],
+  ]);
+  expect(
+    [
+      [10, 12],
+      [11, 31],
+      [12, 20],
+      [33, 40],
+      [0, 10],
+    ].map(([from = 0, to = 0]) => isValue([from, to])),
+  ).toEqual([true, true, false, true, false]);
 });
 
 test('frames are told with their checksum, right or wrong', () => {

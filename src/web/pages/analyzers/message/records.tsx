@@ -1,7 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { MessageRecord, Span } from '../../../api/types.ts';
 import { useWords } from '../../../i18n/i18n.ts';
-import { overlaps } from './bytes.ts';
 import type { Selection } from './selection.ts';
 
 /** Beyond this a record is a picture or a histogram: it is named, not shown. */
@@ -9,13 +8,14 @@ const longestShown = 600;
 
 interface Props {
   readonly records: readonly MessageRecord[];
-  readonly values: readonly Span[];
+  /** Whether a field holds a value. */
+  readonly isValue: (span: Span) => boolean;
   readonly selection: Selection | undefined;
   readonly onSelect: (selection: Selection) => void;
 }
 
 /** The records as they were decoded, a line each; every field answers where its bytes are. */
-export function Records({ records, values, selection, onSelect }: Props) {
+export function Records({ records, isValue, selection, onSelect }: Props) {
   const { t } = useWords();
   const list = useRef<HTMLDivElement>(null);
   const chosen = selection?.record;
@@ -38,7 +38,7 @@ export function Records({ records, values, selection, onSelect }: Props) {
           key={index}
           index={index}
           record={record}
-          values={values}
+          isValue={isValue}
           field={index === chosen ? selection?.field : undefined}
           chosen={index === chosen}
           onSelect={onSelect}
@@ -51,13 +51,14 @@ export function Records({ records, values, selection, onSelect }: Props) {
 interface LineProps {
   readonly index: number;
   readonly record: MessageRecord;
-  readonly values: readonly Span[];
+  /** Whether a field holds a value. */
+  readonly isValue: (span: Span) => boolean;
   readonly field: number | undefined;
   readonly chosen: boolean;
   readonly onSelect: (selection: Selection) => void;
 }
 
-function RecordLine({ index, record, values, field, chosen, onSelect }: LineProps) {
+const RecordLine = memo(function RecordLine({ index, record, isValue, field, chosen, onSelect }: LineProps) {
   const fieldUnder = (target: EventTarget): number | undefined => {
     const place = target instanceof HTMLElement ? target.dataset.field : undefined;
     return place === undefined ? undefined : Number(place);
@@ -85,7 +86,7 @@ function RecordLine({ index, record, values, field, chosen, onSelect }: LineProp
               className={[
                 'record-field',
                 piece.field === field && 'lit',
-                values.some((span) => overlaps(span, record.fields[piece.field ?? 0]?.span ?? [0, 0])) && 'value',
+                isValue(record.fields[piece.field]?.span ?? [0, 0]) && 'value',
               ]
                 .filter(Boolean)
                 .join(' ')}
@@ -98,7 +99,7 @@ function RecordLine({ index, record, values, field, chosen, onSelect }: LineProp
       </span>
     </div>
   );
-}
+});
 
 interface Piece {
   readonly text: string;
