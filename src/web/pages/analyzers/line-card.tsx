@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { Analyzer, LineActivity } from '../../api/types.ts';
 import { sayLine } from '../../app/line-words.ts';
 import { Link } from '../../app/link.tsx';
@@ -24,9 +25,13 @@ export function LineCard({ line, activity, busiest, chosen }: Props) {
   const { t, locale } = useWords();
   const now = useNow(1000);
   const today = activity?.today;
+  const card = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (chosen) card.current?.parentElement?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
     <Link to={pathOf('analyzers', line.id)} current={chosen} className={`line-card ${line.state}`}>
-      <span className="card-name">
+      <span ref={card} className="card-name">
         <LineMark state={line.state} />
         <b className="clip">{line.name ?? line.id}</b>
       </span>
