@@ -5,6 +5,7 @@ import type { Right } from '../../api/rights.ts';
 export const pages = [
   { page: 'results', right: 'worklist.read' },
   { page: 'register', right: 'specimens.register' },
+  { page: 'specimens', right: 'specimens.receive' },
   { page: 'analyzers', right: 'analyzers.read' },
   { page: 'held', right: 'held.read' },
   { page: 'deliveries', right: 'deliveries.read' },

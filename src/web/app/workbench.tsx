@@ -4,6 +4,7 @@ import { useLiveEvents } from '../api/events.ts';
 import { loadedRows, useWorklistChanges } from '../api/worklist.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { listenToKeyboard } from '../keys/keyboard.ts';
+import { offerScan } from '../keys/scan-target.ts';
 import { useCommands } from '../keys/use-commands.ts';
 import { ResultsPage } from '../pages/results/results-page.tsx';
 import { isDialogOpen } from '../parts/dialog.tsx';
@@ -21,6 +22,9 @@ import { lastUndo, Toasts } from './toasts.tsx';
 const RegisterPage = lazy(() =>
   import('../pages/register/register-page.tsx').then((m) => ({ default: m.RegisterPage })),
 );
+const SpecimensPage = lazy(() =>
+  import('../pages/specimens/specimens-page.tsx').then((m) => ({ default: m.SpecimensPage })),
+);
 const AnalyzersPage = lazy(() =>
   import('../pages/analyzers/analyzers-page.tsx').then((m) => ({ default: m.AnalyzersPage })),
 );
@@ -37,6 +41,7 @@ const AuditPage = lazy(() => import('../pages/audit/audit-page.tsx').then((m) =>
 const views: Readonly<Record<PageName, React.ComponentType>> = {
   results: ResultsPage,
   register: RegisterPage,
+  specimens: SpecimensPage,
   analyzers: AnalyzersPage,
   held: HeldPage,
   deliveries: DeliveriesPage,
@@ -87,6 +92,7 @@ function useScanner(): void {
     () =>
       listenToKeyboard({
         onScan: (text) => {
+          if (offerScan(text)) return;
           setSearch('');
           if (!openTube(text, loadedRows(queries))) goTo(pathOf('results', text));
         },

@@ -6,11 +6,13 @@ import { kit } from './kit.ts';
 import { catalogue, people } from './pages.ts';
 import { results } from './results.ts';
 import { shell } from './shell.ts';
+import { specimens } from './specimens.ts';
 
 export const en: typeof vi = {
   ...shell,
   results,
   register,
+  specimens,
   analyzers,
   kit,
   held,

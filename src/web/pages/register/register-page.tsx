@@ -7,6 +7,7 @@ import { goTo, pathOf, useRoute } from '../../app/routes.ts';
 import { useMe } from '../../app/session.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Key } from '../../parts/key.tsx';
+import { LabelLink } from '../../parts/label-link.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { type Draft, emptyDraft, useDraft } from './draft.ts';
 import { OrdersPart } from './orders-part.tsx';
@@ -147,6 +148,7 @@ function Done({ saved }: { readonly saved: Saved }) {
       <b className="mono">{saved.accession}</b>
       <span>{saved.name}</span>
       <span className="grow" />
+      <LabelLink accession={saved.accession} />
       <Link to={pathOf('results', saved.accession)}>{t('register.open')}</Link>
     </p>
   );
