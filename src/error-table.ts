@@ -426,6 +426,27 @@ export const errorTable = {
     'safe',
     'operator',
   ),
+  REFERRAL_EMPTY: row(
+    'There is nothing to refer: {detail}',
+    'Choose released reports of this patient and a recipient of referrals',
+    422,
+    'never',
+    'caller',
+  ),
+  REFERRAL_NOT_READY: row(
+    'Referral {id} is not ready: {detail}',
+    'Try again when its reports are signed',
+    409,
+    'safe',
+    'caller',
+  ),
+  IMPORT_REFUSED: row(
+    'What was sent is not taken in: {detail}',
+    'Ask the sender for the package as it was signed',
+    422,
+    'never',
+    'caller',
+  ),
   RECIPIENT_UNKNOWN: row('Recipient {id} is not known', 'Check the id', 404, 'never', 'caller'),
 } as const satisfies Record<string, ErrorRow>;
 

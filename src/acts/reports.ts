@@ -124,7 +124,19 @@ async function queueSignature(lab: Laboratory, report: ReportDoc): Promise<void>
 /** One entry for each recipient of reports; a referral recipient gets what is referred, not everything. */
 async function queueDeliveries(lab: Laboratory, report: ReportDoc): Promise<void> {
   const recipients = await lab.collections.recipients.find({}).toArray();
-  const entries = recipients.filter(getsReports).map((recipient) => outboxEntry(lab, report, recipient));
+  const before = await lab.collections.outbox.find({ accession: report.accession }).toArray();
+  const referred = new Set(before.map(({ recipient }) => recipient));
+  await queueFor(
+    lab,
+    report,
+    // Who was referred an earlier version must not go on with it.
+    recipients.filter((each) => getsReports(each) || (each.referral === true && referred.has(each._id))),
+  );
+}
+
+/** Queue a report version for recipients; what is queued already stays as it is. */
+export async function queueFor(lab: Laboratory, report: ReportDoc, recipients: readonly RecipientDoc[]): Promise<void> {
+  const entries = recipients.map((recipient) => outboxEntry(lab, report, recipient));
   if (entries.length === 0) return;
   await lab.collections.outbox.bulkWrite(
     entries.map(({ _id, ...entry }) => ({

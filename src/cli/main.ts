@@ -17,6 +17,8 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   kit: async () => (await import('./kit.ts')).kitCommand,
   record: async () => (await import('./record.ts')).recordCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
+  import: async () => (await import('./import.ts')).importCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
 };
 

@@ -140,6 +140,10 @@ export const labConfigSchema = z
       .optional(),
     recipients: z.array(recipientSchema).default([]),
     signing: signingSchema.optional(),
+    /** Names of the fields of HoSoBenhAn/KetQuaXetNghiem (publish/referral/record.ts). */
+    referral: z
+      .strictObject({ fields: z.record(z.string(), z.string().regex(/^[A-Za-z_][\w.-]*$/)).default({}) })
+      .prefault({}),
   })
   .superRefine((config, context) => {
     for (const name of ['analyzers', 'recipients'] as const) {

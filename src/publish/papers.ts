@@ -5,6 +5,7 @@ import { openWorkers, type Workers, workerFile } from '../laboratory/workers.ts'
 import type { PaperDoc, ReportDoc, SigningDoc } from '../store/documents.ts';
 import type { PaperContent, PaperLanguage } from './paper/content.ts';
 import { gatherPaper } from './paper/gather.ts';
+import type { PartKind } from './referral/seal.ts';
 import { openKeys } from './signing/keys.ts';
 import { type Signatures, signReport } from './signing/sign-report.ts';
 import { httpTimestamper } from './signing/timestamp.ts';
@@ -15,6 +16,8 @@ export interface Papers {
   pdf(report: ReportDoc, language: PaperLanguage): Promise<Uint8Array>;
   /** The signed document Bundle as JSON text. Throws REPORT_UNSIGNED, REPORT_SIGNING_PENDING. */
   document(report: ReportDoc): Promise<string>;
+  /** Every form of a signed report, as a referral package holds them. Throws as `document`. */
+  forms(report: ReportDoc): Promise<Readonly<Record<PartKind | 'seal', Uint8Array>>>;
   /** Many reports in one PDF to print, unsigned. */
   batch(reports: readonly ReportDoc[], language: PaperLanguage): Promise<Uint8Array>;
   /** Make the signatures that are due. Returns how many are still to come. */
@@ -92,20 +95,32 @@ export function openPapers(lab: Laboratory): Papers {
     return state;
   }
 
+  async function requireForm(report: ReportDoc, kind: PaperDoc['kind']): Promise<Uint8Array> {
+    const state = await requireSettled(report);
+    const known = state?.state === 'signed' ? await papers.findOne({ _id: `${report._id}.${kind}` }) : null;
+    if (known === null) {
+      const detail = state?.reason ?? `${report.actor.username} has no key`;
+      throw new LisError('REPORT_UNSIGNED', { report: report._id, detail });
+    }
+    return known.content;
+  }
+
   return {
     async pdf(report, language) {
       await requireSettled(report);
       return keep(report._id, language, async () => workers.run([await plain(report, language)]));
     },
     async document(report) {
-      const state = await requireSettled(report);
-      const known = await papers.findOne({ _id: `${report._id}.document` });
-      if (known === null)
-        throw new LisError('REPORT_UNSIGNED', {
-          report: report._id,
-          detail: state?.reason ?? `${report.actor.username} has no key`,
-        });
-      return Buffer.from(known.content).toString('utf8');
+      return Buffer.from(await requireForm(report, 'document')).toString('utf8');
+    },
+    async forms(report) {
+      return {
+        document: await requireForm(report, 'document'),
+        vi: await requireForm(report, 'vi'),
+        xml: await requireForm(report, 'xml'),
+        summary: await requireForm(report, 'summary'),
+        seal: await requireForm(report, 'seal'),
+      };
     },
     async batch(chosen, language) {
       const contents: PaperContent[] = [];

@@ -19,6 +19,8 @@ export interface Collections {
   readonly criticals: Collection<docs.CriticalDoc>;
   readonly signings: Collection<docs.SigningDoc>;
   readonly papers: Collection<docs.PaperDoc>;
+  readonly referrals: Collection<docs.ReferralDoc>;
+  readonly external: Collection<docs.ExternalDoc>;
   readonly qc: Collection<docs.QcDoc>;
   readonly catalogue: Collection<docs.CatalogueDoc>;
   readonly catalogueHistory: Collection<docs.CatalogueHistoryDoc>;
@@ -79,6 +81,8 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   criticals: [[{ openSince: 1 }, { sparse: true }], [{ at: 1 }], [{ accession: 1 }]],
   signings: [[{ state: 1, createdAt: 1 }]],
   papers: [[{ report: 1 }]],
+  referrals: [[{ createdAt: -1 }], [{ patient: 1, createdAt: -1 }]],
+  external: [[{ receivedAt: -1 }], [{ patientKeys: 1 }]],
   qc: [[{ analyzer: 1, hostCode: 1, observedAt: -1 }], [{ observedAt: -1 }]],
   catalogue: [[{ kind: 1 }]],
   catalogueHistory: [[{ entry: 1, version: -1 }]],
@@ -119,6 +123,8 @@ export async function openCollections(store: Store, now: () => number = Date.now
     criticals: open('criticals'),
     signings: open('signings'),
     papers: open('papers'),
+    referrals: open('referrals'),
+    external: open('external'),
     qc: open('qc'),
     catalogue: open('catalogue'),
     catalogueHistory: open('catalogueHistory'),

@@ -526,9 +526,63 @@ export interface PaperDoc {
   /** `<report id>.<kind>` */
   readonly _id: string;
   readonly report: string;
-  readonly kind: 'vi' | 'en' | 'document';
+  readonly kind: 'vi' | 'en' | 'document' | 'xml' | 'summary' | 'seal';
   readonly content: Uint8Array;
   readonly madeAt: string;
+}
+
+/** A patient's reports sent with a referral. What becomes of it is read from the outbox and the signatures. */
+export interface ReferralDoc {
+  readonly _id: string;
+  readonly patient: string;
+  readonly recipient: string;
+  readonly accessions: readonly string[];
+  readonly createdAt: string;
+  readonly createdBy: string;
+}
+
+/** One value of another laboratory's report, as its Bundle says it. */
+export interface ExternalObservation {
+  /** The other laboratory's code. */
+  readonly analyte: string;
+  readonly loinc?: string;
+  readonly name: string;
+  readonly value: string;
+  readonly comparator?: Comparator;
+  readonly unit: string;
+  readonly flags: readonly string[];
+  readonly referenceRange?: { readonly low?: string; readonly high?: string; readonly text?: string };
+  readonly status: string;
+  readonly notes: readonly string[];
+}
+
+/** The last version of a report of another laboratory: kept apart from our own, never a specimen. */
+export interface ExternalDoc {
+  /** Hash of laboratory and accession. */
+  readonly _id: string;
+  readonly patient: {
+    readonly id: string;
+    readonly name: string;
+    readonly sex: Sex;
+    readonly birthDate: string;
+    readonly identifiers?: readonly { readonly system: string; readonly value: string }[];
+  };
+  /** `id` and `system|value` of each identifier: what a patient is found by. */
+  readonly patientKeys: readonly string[];
+  readonly origin: {
+    readonly lab: { readonly id: string; readonly name: string };
+    readonly accession: string;
+    readonly version: number;
+  };
+  readonly signature: { readonly state: 'valid'; readonly signer: string; readonly signedAt: string };
+  readonly status: string;
+  readonly collectedAt: string;
+  readonly issued: string;
+  readonly observations: readonly ExternalObservation[];
+  readonly receivedAt: string;
+  readonly receivedBy: string;
+  /** The signed Bundle as it came. */
+  readonly bundle: Uint8Array;
 }
 
 export interface QcDoc {

@@ -1,9 +1,12 @@
 import { appendAudit } from '../../acts/audit.ts';
 import { isoNow, type Laboratory } from '../../laboratory/context.ts';
-import type { PaperDoc, ReportDoc, SigningDoc } from '../../store/documents.ts';
+import type { PaperDoc, ReportDoc, SigningDoc, UserDoc } from '../../store/documents.ts';
 import { documentBundle } from '../fhir/document.ts';
 import { type PaperContent, paperLanguages } from '../paper/content.ts';
 import { gatherPaper } from '../paper/gather.ts';
+import { medicalRecordXml } from '../referral/record.ts';
+import { makeSeal } from '../referral/seal.ts';
+import { resultSummary } from '../referral/summary.ts';
 import { type Card, makeCard } from './card.ts';
 import { commonName } from './certificates.ts';
 import type { Timestamper } from './cms.ts';
@@ -59,7 +62,16 @@ export async function signReport(
       return signed.pdf;
     });
   }
-  await signatures.keep(report._id, 'document', () => document(signatures, report, key, signing.user, at));
+  const users = await usersOf(lab, report);
+  const parts = {
+    vi: await signatures.keep(report._id, 'vi', () => Promise.reject(new Error('the signed PDF is not there'))),
+    document: await signatures.keep(report._id, 'document', () =>
+      document(signatures, report, users, key, signing.user, at),
+    ),
+    xml: await signatures.keep(report._id, 'xml', async () => Buffer.from(recordXml(lab, report, users), 'utf8')),
+    summary: await signatures.keep(report._id, 'summary', async () => Buffer.from(summaryOf(lab, report), 'utf8')),
+  };
+  await signatures.keep(report._id, 'seal', () => makeSeal(key, report._id, parts, at));
   await appendAudit(lab, {
     actor: signing.user,
     action: 'sign',
@@ -92,36 +104,57 @@ async function printSigned(
   return print({ ...(await gatherPaper(lab, report, language)), signer, code });
 }
 
+/** Those who verified and released; one who is no user any more by his user name. */
+async function usersOf(lab: Laboratory, report: ReportDoc): Promise<UserDoc[]> {
+  const names = new Set([report.actor.username, ...report.observations.map((each) => each.verifiedBy)]);
+  const known = await lab.collections.users.find({ _id: { $in: [...names] } }).toArray();
+  return [...names]
+    .filter((each) => each !== '')
+    .map(
+      (each) =>
+        known.find(({ _id }) => _id === each) ?? {
+          _id: each,
+          role: 'technician',
+          passwordHash: '',
+          failures: 0,
+          createdAt: isoNow(lab),
+          version: 1,
+        },
+    );
+}
+
 async function document(
   { lab, keep }: Signatures,
   report: ReportDoc,
+  users: readonly UserDoc[],
   key: SigningKey,
   username: string,
   at: Date,
 ): Promise<Uint8Array> {
-  const { specimens, orders, users } = lab.collections;
-  const people = [...new Set([report.actor.username, ...report.observations.map((each) => each.verifiedBy)])];
-  const known = await users.find({ _id: { $in: people } }).toArray();
+  const { specimens, orders } = lab.collections;
   const bundle = documentBundle({
     report,
     specimen: await specimens.findOne({ _id: report.accession }),
     orders: await orders.find({ accession: report.accession }).toArray(),
-    users: people
-      .filter((each) => each !== '')
-      .map(
-        (each) =>
-          known.find(({ _id }) => _id === each) ?? {
-            _id: each,
-            role: 'technician',
-            passwordHash: '',
-            failures: 0,
-            createdAt: isoNow(lab),
-            version: 1,
-          },
-      ),
+    users,
     pdf: await keep(report._id, 'vi', () => Promise.reject(new Error('the signed PDF is not there'))),
     config: lab.config,
     catalogue: lab.catalogue,
   });
   return Buffer.from(await signDocument(key, bundle, username, at), 'utf8');
+}
+
+function recordXml(lab: Laboratory, report: ReportDoc, users: readonly UserDoc[]): string {
+  const { username } = report.actor;
+  return medicalRecordXml({
+    report,
+    config: lab.config,
+    releasedBy: users.find(({ _id }) => _id === username)?.name ?? username,
+    nationalCode: (analyte) => lab.catalogue.analyte(analyte)?.nationalCode ?? analyte,
+  });
+}
+
+function summaryOf(lab: Laboratory, report: ReportDoc): string {
+  const type = lab.catalogue.words('specimen-type').find(({ code }) => code === report.specimen.type);
+  return resultSummary(report, lab.config, type?.name.vi);
 }
