@@ -2,10 +2,13 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import { openPapers } from '../publish/papers.ts';
+import { openIntake } from '../publish/referral/import.ts';
 import { guardPlugin } from './auth/guard.ts';
 import { documentationPlugin } from './documentation.ts';
 import { sendError } from './errors.ts';
 import { features } from './features.ts';
+import type { AppServices } from './plugin.ts';
 import { createServer, securityHeaders } from './server.ts';
 import type { Services } from './services.ts';
 import { workbenchPlugin } from './workbench.ts';
@@ -31,8 +34,20 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   }
   await app.register(guardPlugin, services);
   await app.register(documentationPlugin);
-  for (const feature of features) await app.register(feature, services);
+  const complete = await withPapers(app, services);
+  for (const feature of features) await app.register(feature, complete);
   await app.register(workbenchPlugin, services);
   await app.ready();
   return app;
+}
+
+/** What prints, signs and takes in: opened once for all features, closed with the API. */
+async function withPapers(app: FastifyInstance, services: Services): Promise<AppServices> {
+  const papers = services.papers ?? openPapers(services.lab);
+  const intake = services.intake ?? openIntake(services.lab);
+  app.addHook('onClose', async () => {
+    if (services.papers === undefined) await papers.close();
+    if (services.intake === undefined) await intake.close();
+  });
+  return { ...services, papers, intake };
 }

@@ -2,6 +2,7 @@ import { activityFeature } from './activity.ts';
 import { analyzersFeature } from './analyzers.ts';
 import { auditLogFeature } from './audit-log.ts';
 import { blocksFeature } from './blocks.ts';
+import { bundleIntakeFeature } from './bundle-intake.ts';
 import { catalogueFeature } from './catalogue/feature.ts';
 import { criticalsFeature } from './criticals.ts';
 import { custodyFeature } from './custody.ts';
@@ -9,9 +10,11 @@ import { deliveriesFeature } from './deliveries.ts';
 import { demographicsFeature } from './demographics.ts';
 import { eventStreamFeature } from './event-stream.ts';
 import { explainFeature } from './explain.ts';
+import { externalFeature } from './external.ts';
 import { fhirFeature } from './fhir.ts';
 import { healthFeature } from './health.ts';
 import { heldFeature } from './held.ts';
+import { insuranceFeature } from './insurance.ts';
 import { judgementsFeature } from './judgements.ts';
 import { kitFeature } from './kit.ts';
 import { labelsFeature } from './labels.ts';
@@ -22,6 +25,7 @@ import { ordersFeature } from './orders.ts';
 import { patientsFeature } from './patients.ts';
 import type { Feature } from './plugin.ts';
 import { recipientsFeature } from './recipients.ts';
+import { referralsFeature } from './referrals.ts';
 import { registrationFeature } from './registration.ts';
 import { reportComparisonFeature } from './report-comparison.ts';
 import { reportsFeature } from './reports.ts';
@@ -63,6 +67,10 @@ export const features: readonly Feature[] = [
   mappingsFeature,
   kitFeature,
   reportsFeature,
+  referralsFeature,
+  externalFeature,
+  bundleIntakeFeature,
+  insuranceFeature,
   deliveriesFeature,
   recipientsFeature,
   eventStreamFeature,

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import { paperLanguages } from '../publish/paper/content.ts';
-import { openPapers } from '../publish/papers.ts';
 import type { ReportDoc } from '../store/documents.ts';
 import { recordTokenRead } from './audit-trail.ts';
 import type { Feature } from './plugin.ts';
@@ -22,11 +21,7 @@ const language = z.enum(paperLanguages).optional();
 const mostPrinted = 200;
 
 /** One immutable report version: its content, its printed form, its signed document. */
-export const reportsFeature: Feature = async (app, services) => {
-  const { lab } = services;
-  const papers = services.papers ?? openPapers(lab);
-  if (services.papers === undefined) app.addHook('onClose', () => papers.close());
-
+export const reportsFeature: Feature = async (app, { lab, papers }) => {
   app.get(
     '/api/reports/:id',
     {

@@ -1,5 +1,6 @@
 import type { Laboratory } from '../laboratory/context.ts';
 import type { Papers } from '../publish/papers.ts';
+import type { Intake } from '../publish/referral/import.ts';
 import type { OutcomeDoc } from '../store/documents.ts';
 
 export type LineState = 'down' | 'up' | 'talking' | 'silent' | 'failing';
@@ -33,6 +34,8 @@ export interface Services {
   };
   /** Printed and signed forms; absent: opened and closed with the API. */
   readonly papers?: Papers;
+  /** Takes in what other laboratories sign; absent: opened and closed with the API. */
+  readonly intake?: Intake;
   /** Folder of the built workbench; default `dist/web` of the checkout. */
   readonly webRoot?: string;
   /** Where drivers made by the kit are kept; absent where there is no data folder. */

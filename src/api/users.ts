@@ -115,6 +115,7 @@ function view(lab: Laboratory) {
     username: each._id,
     role: each.role,
     ...(each.name === undefined ? {} : { name: each.name }),
+    ...(each.practiceNumber === undefined ? {} : { practiceNumber: each.practiceNumber }),
     disabled: each.disabled === true,
     locked: each.lockedUntil !== undefined && Date.parse(each.lockedUntil) > lab.now(),
     totp: each.totp?.confirmed === true,

@@ -50,7 +50,7 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
     undo.push(() => papers.close());
     const signer = startSigning(lab, papers);
     undo.push(() => signer.close());
-    const publishing = await startPublishing(lab);
+    const publishing = await startPublishing(lab, papers);
     undo.push(() => publishing.close());
     const lines = await openLines(lab, pipeline, { spoolFolder: `${opened.dataFolder}/spool` });
     undo.push(() => lines.close());

@@ -57,6 +57,14 @@ export const analyzerSchema = z
     unknownAccession: z.enum(['hold']).default('hold'),
     unknownQuery: z.enum(['noOrder', 'defaultPanel', 'hold']).default('noOrder'),
     defaultPanel: z.string().optional(),
+    /** Parts of MA_MAY for the health insurance: machine group, funding, serial number. */
+    insurance: z
+      .strictObject({
+        group: z.enum(['HH', 'VS', 'SH', 'DC']),
+        funding: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+        serial: z.string().min(1).max(50),
+      })
+      .optional(),
     specimenId: z.enum(['accession', 'dayNumber']).default('accession'),
     heldWindow: z
       .string()
@@ -140,6 +148,8 @@ export const labConfigSchema = z
       .optional(),
     recipients: z.array(recipientSchema).default([]),
     signing: signingSchema.optional(),
+    /** Other field lengths than the decisions': sources disagree about MA_DICH_VU (regulation.md 3.1). */
+    insurance: z.strictObject({ lengths: z.record(z.string(), z.int().positive()).default({}) }).prefault({}),
     /** Names of the fields of HoSoBenhAn/KetQuaXetNghiem (publish/referral/record.ts). */
     referral: z
       .strictObject({ fields: z.record(z.string(), z.string().regex(/^[A-Za-z_][\w.-]*$/)).default({}) })

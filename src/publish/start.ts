@@ -5,7 +5,10 @@ import { createFhirSender } from './fhir-push/fhir-sender.ts';
 import { createHl7Sender } from './hl7/hl7-sender.ts';
 import { type Queue, startQueue } from './outbox/queue.ts';
 import type { Sender, SendOutcome } from './outbox/sender.ts';
+import type { Papers } from './papers.ts';
 import { recipientOf, writeFileRecipients } from './recipients.ts';
+import { createPushSender } from './referral/push-sender.ts';
+import { finishReferrals } from './referral/referrals.ts';
 import { createWebhookSender } from './webhook/webhook-sender.ts';
 
 /** Publication at work: one queue a recipient. */
@@ -18,10 +21,11 @@ export interface Publishing {
 }
 
 /** The way to a recipient; null where it has no address (referrals that go by file). */
-export function senderFor(lab: Laboratory, recipient: RecipientDoc): Sender | null {
-  if (recipient.hl7 !== undefined) return createHl7Sender(lab, recipient, recipient.hl7);
-  if (recipient.fhir !== undefined) return createFhirSender(lab, recipient.fhir);
-  return recipient.webhook === undefined ? null : createWebhookSender(lab, recipient.webhook);
+export function senderFor(lab: Laboratory, recipient: RecipientDoc, papers?: Papers): Sender | null {
+  const { hl7, fhir, webhook, referral } = recipient;
+  if (hl7 !== undefined) return createHl7Sender(lab, recipient, hl7);
+  if (fhir !== undefined) return referral === true ? createPushSender(fhir, papers) : createFhirSender(lab, fhir);
+  return webhook === undefined ? null : createWebhookSender(lab, webhook);
 }
 
 /** Send a test message to a recipient and tell the answer. Throws RECIPIENT_UNKNOWN. */
@@ -40,8 +44,9 @@ export async function testRecipient(lab: Laboratory, recipientId: string): Promi
 }
 
 /** Write the recipients of lab.yaml into the store and start to work the outbox. */
-export async function startPublishing(lab: Laboratory): Promise<Publishing> {
+export async function startPublishing(lab: Laboratory, papers?: Papers): Promise<Publishing> {
   await writeFileRecipients(lab);
+  await finishReferrals(lab);
   const queues = new Map<string, Queue>();
 
   async function refresh(recipientId: string): Promise<void> {
@@ -49,7 +54,7 @@ export async function startPublishing(lab: Laboratory): Promise<Publishing> {
     queues.delete(recipientId);
     const recipient = await lab.collections.recipients.findOne({ _id: recipientId });
     if (recipient === null || recipient.paused) return;
-    const sender = senderFor(lab, recipient);
+    const sender = senderFor(lab, recipient, papers);
     if (sender !== null) queues.set(recipientId, startQueue(lab, recipient, sender));
   }
 

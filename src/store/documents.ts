@@ -607,6 +607,8 @@ export interface UserDoc {
   readonly _id: string;
   readonly role: Role;
   readonly name?: string;
+  /** Number of the practice certificate: MA_BS_DOC_KQ of the health insurance. */
+  readonly practiceNumber?: string;
   readonly passwordHash: string;
   readonly disabled?: boolean;
   readonly failures: number;

@@ -23,11 +23,12 @@ export async function createUser(
     readonly password: string;
     readonly role: Role;
     readonly name?: string | undefined;
+    readonly practiceNumber?: string | undefined;
   },
 ): Promise<UserDoc> {
   const username = requireName(user.username);
   requireGoodPassword(username, user.password);
-  return insertUser(lab, username, user.password, user.role, user.name);
+  return insertUser(lab, username, user.password, user.role, user);
 }
 
 /**
@@ -54,6 +55,7 @@ export async function changeUser(
   change: {
     readonly role?: Role | undefined;
     readonly name?: string | undefined;
+    readonly practiceNumber?: string | undefined;
     readonly disabled?: boolean | undefined;
   },
 ): Promise<{ before: UserDoc; after: UserDoc }> {
@@ -66,6 +68,7 @@ export async function changeUser(
       $set: {
         ...(change.role === undefined ? {} : { role: change.role }),
         ...(change.name === undefined ? {} : { name: change.name }),
+        ...(change.practiceNumber === undefined ? {} : { practiceNumber: change.practiceNumber }),
         ...(change.disabled === undefined ? {} : { disabled: change.disabled }),
       },
       $inc: { version: 1 },
@@ -116,12 +119,13 @@ async function insertUser(
   username: string,
   password: string,
   role: Role,
-  name?: string,
+  { name, practiceNumber }: { readonly name?: string | undefined; readonly practiceNumber?: string | undefined } = {},
 ): Promise<UserDoc> {
   const user: UserDoc = {
     _id: username,
     role,
     ...(name === undefined ? {} : { name }),
+    ...(practiceNumber === undefined ? {} : { practiceNumber }),
     passwordHash: await hashPassword(password),
     failures: 0,
     createdAt: isoNow(lab),

@@ -30,6 +30,7 @@ export const user = z.object({
   username: z.string(),
   role,
   name: z.string().optional(),
+  practiceNumber: z.string().optional(),
   disabled: z.boolean(),
   locked: z.boolean(),
   totp: z.boolean(),
@@ -37,10 +38,17 @@ export const user = z.object({
   version: z.number(),
 });
 
-export const newUser = z.strictObject({ username, password, role, name: line(200).optional() });
+export const newUser = z.strictObject({
+  username,
+  password,
+  role,
+  name: line(200).optional(),
+  practiceNumber: line(50).optional(),
+});
 export const userChange = z.strictObject({
   role: role.optional(),
   name: line(200).optional(),
+  practiceNumber: line(50).optional(),
   disabled: z.boolean().optional(),
   password: password.optional(),
 });

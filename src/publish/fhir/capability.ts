@@ -43,6 +43,12 @@ function resourceEntry(type: SearchableType): Record<string, unknown> {
   };
 }
 
+/** Signed documents of other laboratories are taken in (POST Bundle). */
+const bundleEntry = {
+  type: 'Bundle',
+  interaction: [{ code: 'create', documentation: 'A signed laboratory document; refused unless intact and trusted.' }],
+};
+
 /** What this server does, no more and no less (a test asks it for all of it). */
 export function capabilityStatement(config: LabConfig, base: string, version: string): Record<string, unknown> {
   return {
@@ -67,7 +73,7 @@ export function capabilityStatement(config: LabConfig, base: string, version: st
           ],
           description: 'Bearer tokens with SMART system scopes: .r reads, .s searches.',
         },
-        resource: searchableTypes.map(resourceEntry),
+        resource: [...searchableTypes.map(resourceEntry), bundleEntry],
       },
     ],
   };

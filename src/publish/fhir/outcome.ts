@@ -37,6 +37,12 @@ function operationOutcome(issue: string, words: string): Record<string, unknown>
   return { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: issue, diagnostics: words }] };
 }
 
+/** An OperationOutcome that only tells. */
+export function information(words: string): Record<string, unknown> {
+  const issue = [{ severity: 'information', code: 'informational', diagnostics: words }];
+  return { resourceType: 'OperationOutcome', issue };
+}
+
 /** Answer whatever was thrown as an OperationOutcome; what is no fault of the caller's is logged and not told. */
 export function sendProblem(log: Logger, reply: FastifyReply, thrown: unknown): FastifyReply {
   const problem = problemOf(thrown);

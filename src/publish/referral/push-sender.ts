@@ -1,76 +1,78 @@
 import { isLisError } from '../../errors.ts';
-import type { RecipientDoc } from '../../store/documents.ts';
+import type { FhirDestination } from '../../laboratory/recipient-config.ts';
+import { createAuthorization } from '../fhir-push/authorization.ts';
+import { callHttp, type HttpAnswer } from '../http-client.ts';
 import type { Sender, SendOutcome } from '../outbox/sender.ts';
 import type { Papers } from '../papers.ts';
 
-const timeoutMs = 30_000;
-
-/** Gives the Authorization header for a recipient; `anew` after it was refused. */
-export type Authorize = (anew: boolean, signal: AbortSignal) => Promise<string | null>;
+const ordinarySeconds = 30;
 
 /** Sends the signed document Bundle of each report: `POST {url}/Bundle` (contract-publish.md, Referral). */
-export function createPushSender(
-  recipient: RecipientDoc & { readonly fhir: NonNullable<RecipientDoc['fhir']> },
-  papers: Papers,
-  authorize: Authorize,
-): Sender {
-  const base = recipient.fhir.url.replace(/\/+$/, '');
+export function createPushSender(destination: FhirDestination, papers: Papers | undefined): Sender {
+  const base = destination.url.replace(/\/+$/, '');
+  const timeoutMs = (destination.timeoutSeconds ?? ordinarySeconds) * 1000;
+  const running = new AbortController();
 
-  async function post(body: string, anew: boolean, signal: AbortSignal): Promise<Response> {
-    const authorization = await authorize(anew, signal);
-    return fetch(`${base}/Bundle`, {
-      method: 'POST',
+  const authorization = createAuthorization(destination, timeoutMs);
+
+  async function call(method: 'GET' | 'POST', path: string, signal: AbortSignal, body?: string): Promise<HttpAnswer> {
+    const both = AbortSignal.any([signal, running.signal]);
+    const answer = await callHttp({
+      method,
+      url: `${base}/${path}`,
       headers: {
-        'content-type': 'application/fhir+json',
         accept: 'application/fhir+json',
-        ...(authorization === null ? {} : { authorization }),
+        ...(body === undefined ? {} : { 'content-type': 'application/fhir+json; charset=utf-8' }),
+        ...(await authorization.headers(both)),
       },
-      body,
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      ...(body === undefined ? {} : { body }),
+      tls: destination.tls,
+      timeoutMs,
+      signal: both,
     });
+    if (answer.status === 401) authorization.forget();
+    return answer;
   }
 
   return {
     async send(report, _controlId, signal) {
       let body: string;
       try {
+        if (papers === undefined) throw new Error('nothing is signed here');
         body = await papers.document(report);
       } catch (thrown) {
         if (isLisError(thrown, 'REPORT_UNSIGNED')) return { kind: 'refused', code: 'unsigned', text: thrown.message };
         return { kind: 'unreachable', text: wordsOf(thrown) };
       }
       try {
-        const first = await post(body, false, signal);
-        return await outcomeOf(first.status === 401 ? await post(body, true, signal) : first);
+        return outcomeOf(await call('POST', 'Bundle', signal, body));
       } catch (thrown) {
         return { kind: 'unreachable', text: wordsOf(thrown) };
       }
     },
     async test(signal) {
       try {
-        const answer = await fetch(`${base}/metadata`, { redirect: 'error', signal });
-        await answer.body?.cancel();
-        if (!answer.ok)
-          return { kind: 'refused', code: String(answer.status), text: 'it gives no CapabilityStatement' };
-        await authorize(true, signal);
-        return { kind: 'accepted', code: String(answer.status) };
+        const answer = await call('GET', 'metadata', signal);
+        const code = String(answer.status);
+        return answer.status === 200
+          ? { kind: 'accepted', code, transport: code }
+          : { kind: 'refused', code, text: 'it gives no CapabilityStatement', transport: code };
       } catch (thrown) {
         return { kind: 'unreachable', text: wordsOf(thrown) };
       }
     },
-    close() {},
+    close: () => running.abort(),
   };
 }
 
-const passing: readonly number[] = [408, 425, 429];
+/** The server or our credentials, not this report: the same again later. */
+const passing: readonly number[] = [401, 403, 408, 425, 429];
 
-async function outcomeOf(answer: Response): Promise<SendOutcome> {
-  const text = (await answer.text()).slice(0, 500);
-  const code = String(answer.status);
-  if (answer.ok) return { kind: 'accepted', code };
-  if (answer.status >= 500 || passing.includes(answer.status)) return { kind: 'unreachable', text: `answered ${code}` };
-  return { kind: 'refused', code, text: diagnosticsOf(text) };
+function outcomeOf({ status, text }: HttpAnswer): SendOutcome {
+  const code = String(status);
+  if (status >= 200 && status < 300) return { kind: 'accepted', code, transport: code };
+  if (status >= 500 || passing.includes(status)) return { kind: 'unreachable', text: `answered ${code}` };
+  return { kind: 'refused', code, text: diagnosticsOf(text), transport: code };
 }
 
 /** What an OperationOutcome says; the status alone where there is none. */
@@ -78,8 +80,4 @@ function diagnosticsOf(text: string): string {
   return /"diagnostics"\s*:\s*"([^"]{1,300})/.exec(text)?.[1] ?? 'refused';
 }
 
-function wordsOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'no answer';
-  const cause = thrown.cause instanceof Error ? `: ${thrown.cause.message}` : '';
-  return `${thrown.message}${cause}`.slice(0, 300);
-}
+const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : 'no answer');

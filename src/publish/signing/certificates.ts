@@ -35,7 +35,8 @@ export function chainTo(
       (each) => !path.some((seen) => seen.raw.equals(each.raw)) && certifies(each, last, path.length - 1),
     );
     if (issuer === undefined) {
-      return { trusted: false, path, reason: `no trusted authority stands behind ${commonName(last)}` };
+      const by = last === leaf ? '' : `, certified by ${commonName(last)}`;
+      return { trusted: false, path, reason: `no trusted authority stands behind ${commonName(leaf)}${by}` };
     }
     path.push(issuer);
     last = issuer;
