@@ -71,7 +71,7 @@ async function release(product: Product, accession: string, values: Readonly<Rec
   return body.reports[0].id;
 }
 
-describe('a referred patient', () => {
+describe('a referred patient', { timeout: 90_000 }, () => {
   it('arrives at the central hospital with his results, their signer and their origin; a correction follows', async () => {
     const keys = await keysOf();
     const { province, started } = await twoHospitals(keys);
@@ -135,19 +135,23 @@ describe('a referred patient', () => {
     const made = await doctor.post('/api/referrals', { patient: 'BN-77', recipient: 'viet-duc', accessions: ['T002'] });
     expect(made.body.state).toBe('ready');
     const zip = await fetched(`/api/referrals/${made.body.id}/package`, 'package.zip');
-    for (const file of [pdf, bundle, zip]) {
-      const checked = await run(['verify', file, '--trust', trust]);
-      expect([file, checked.code]).toEqual([file, 0]);
-      expect(checked.stdout).toContain('Lê Quang Minh');
-      expect((await run(['verify', file])).code).toBe(1);
-      const bent = Buffer.from(await readFile(file));
-      const middle = bent.length >> 1;
-      bent[middle] = (bent[middle] ?? 0) ^ 4;
-      await writeFile(`${file}.bent`, bent);
-      const refused = await run(['verify', `${file}.bent`, '--trust', trust]);
-      expect(refused.code).toBe(1);
-      expect(refused.stdout).toMatch(/Intact: no/);
-    }
+    const untrusted = await run(['verify', pdf]);
+    expect(untrusted.code).toBe(1);
+    expect(untrusted.stdout).toContain('Trusted: no');
+    await Promise.all(
+      [pdf, bundle, zip].map(async (file) => {
+        const bent = Buffer.from(await readFile(file));
+        const middle = bent.length >> 1;
+        bent[middle] = (bent[middle] ?? 0) ^ 4;
+        await writeFile(`${file}.bent`, bent);
+        const checked = await run(['verify', file, '--trust', trust]);
+        expect([file, checked.code]).toEqual([file, 0]);
+        expect(checked.stdout).toContain('Lê Quang Minh');
+        const refused = await run(['verify', `${file}.bent`, '--trust', trust]);
+        expect(refused.code).toBe(1);
+        expect(refused.stdout).toMatch(/Intact: no/);
+      }),
+    );
     const taken = await central.cuvette(['import', zip]);
     expect([taken.code, taken.stdout]).toEqual([0, `${zip}: 1 imported\n`]);
     expect((await central.cuvette(['import', zip])).stdout).toBe(`${zip}: 0 imported\n`);
