@@ -1,4 +1,4 @@
-import type { Laboratory } from '../laboratory/context.ts';
+import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { Update, WriteOperation } from '../store/collection.ts';
 import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
@@ -19,10 +19,24 @@ export async function projectAct(lab: Laboratory, act: ActDoc): Promise<void> {
   if (act.kind === 'issue') await issueReport(lab, act);
   if (act.of !== undefined) await settle(lab, act);
   if (changesRuns(act)) await refileCalculated(lab, act.accession);
+  await forgetDays(lab, act);
   await refreshWork(lab, act.accession);
   if (act.kind !== 'issue') await auditAct(lab, act);
   await lab.collections.acts.updateOne({ _id: act._id }, { $set: { projected: true } }, { durable: false });
   lab.events.emit({ type: 'worklist', accession: act.accession });
+}
+
+/** Figures of a day that is over are made anew when something released on it changes. */
+async function forgetDays(lab: Laboratory, act: ActDoc): Promise<void> {
+  const today = isoNow(lab).slice(0, 10);
+  const ids = [...act.observations.map(({ id }) => id), ...(act.supersedes ?? [])];
+  const corrects = act.kind === 'amend' || act.kind === 'withdraw' || (act.kind === 'issue' && ids.length > 0);
+  if (!corrects) return;
+  const found = await lab.collections.observations
+    .find({ _id: { $in: ids } }, { projection: { releasedAt: 1 } })
+    .toArray();
+  const days = new Set(found.flatMap((each) => each.releasedAt?.slice(0, 10) ?? []));
+  for (const day of days) if (day !== today) await lab.collections.days.deleteOne({ _id: day });
 }
 
 /** Whether an act may change which runs stand: what is calculated from them follows. */

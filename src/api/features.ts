@@ -33,6 +33,7 @@ import { reviewFeature } from './review.ts';
 import { sessionFeature } from './session.ts';
 import { smartFeature } from './smart.ts';
 import { specimensFeature } from './specimens.ts';
+import { statisticsFeature } from './statistics.ts';
 import { storageFeature } from './storage.ts';
 import { usersFeature } from './users.ts';
 import { verificationFeature } from './verification.ts';
@@ -47,6 +48,7 @@ export const features: readonly Feature[] = [
   custodyFeature,
   storageFeature,
   labelsFeature,
+  statisticsFeature,
   specimensFeature,
   worklistFeature,
   verificationFeature,

@@ -15,6 +15,7 @@ export interface Collections {
   readonly outbox: Collection<docs.OutboxDoc>;
   readonly recipients: Collection<docs.RecipientDoc>;
   readonly held: Collection<docs.HeldDoc>;
+  readonly days: Collection<docs.DayDoc>;
   readonly storage: Collection<docs.StorageDoc>;
   readonly criticals: Collection<docs.CriticalDoc>;
   readonly signings: Collection<docs.SigningDoc>;
@@ -58,9 +59,10 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
     [{ changedAt: 1 }],
     [{ 'rejection.at': 1 }, { sparse: true }],
   ],
-  observations: [[{ accession: 1 }]],
+  observations: [[{ accession: 1 }], [{ releasedAt: 1 }, { sparse: true }]],
   acts: [
     [{ accession: 1, number: 1 }],
+    [{ kind: 1, at: 1 }],
     [{ projected: 1 }],
     [{ waitingUntil: 1 }, { sparse: true }],
     [{ ownEntryAt: 1 }, { sparse: true }],
@@ -77,6 +79,7 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   outbox: [[{ recipient: 1, state: 1, order: 1 }], [{ accession: 1 }], [{ createdAt: -1 }], [{ report: 1 }]],
   recipients: [],
   held: [[{ state: 1, at: -1 }], [{ accession: 1, state: 1 }, { sparse: true }], [{ message: 1 }]],
+  days: [],
   storage: [[{ rack: 1, position: 1 }], [{ accession: 1 }], [{ at: 1 }]],
   criticals: [[{ openSince: 1 }, { sparse: true }], [{ at: 1 }], [{ accession: 1 }]],
   signings: [[{ state: 1, createdAt: 1 }]],
@@ -119,6 +122,7 @@ export async function openCollections(store: Store, now: () => number = Date.now
     outbox: open('outbox'),
     recipients: open('recipients'),
     held: open('held'),
+    days: open('days'),
     storage: open('storage'),
     criticals: open('criticals'),
     signings: open('signings'),

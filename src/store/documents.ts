@@ -455,6 +455,22 @@ export interface RecipientDoc {
   readonly version: number;
 }
 
+/**
+ * All that was released on one UTC day that is over, in columns: figures over a year read 365 of these and not a million
+ * observations. Made from the observations when first asked for, thrown away when one of that day changes.
+ */
+export interface DayDoc {
+  /** `YYYY-MM-DD` */
+  readonly _id: string;
+  readonly rows: number;
+  /** Distinct values of each dimension; rows hold their positions. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
+  /** Positions, 32-bit little-endian, one row after the other in each dimension. */
+  readonly positions: Readonly<Record<string, Uint8Array>>;
+  /** Instants in ms since 1970, 64-bit floats little-endian; NaN where there is none. */
+  readonly instants: Readonly<Record<string, Uint8Array>>;
+}
+
 /** Where a tube stands. `_id` is `<rack>/<position>`: one place holds one tube. */
 export interface StorageDoc {
   readonly _id: string;

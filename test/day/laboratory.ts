@@ -43,7 +43,12 @@ export interface TestLaboratory {
 /** Open one. `settings` is lab.yaml as an object; nothing can be undone unless it says so. */
 export async function openTestLaboratory(settings: Readonly<Record<string, unknown>> = {}): Promise<TestLaboratory> {
   const folder = await mkdtemp(join(tmpdir(), 'cuvette-day-'));
-  const config = labConfigSchema.parse({ undoSeconds: 0, http: { rateLimits: 'off' }, ...settings });
+  const config = labConfigSchema.parse({
+    undoSeconds: 0,
+    http: { rateLimits: 'off' },
+    session: { idleSeconds: 10_000_000 },
+    ...settings,
+  });
   const opened = await openConfigured(
     { ...config, store: { embedded: folder } },
     folder,
