@@ -1,4 +1,6 @@
+import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { completenessOf } from '../publish/outbox/completeness.ts';
 import { redrive } from '../publish/outbox/redrive.ts';
 import type { Filter } from '../store/collection.ts';
 import type { OutboxDoc } from '../store/documents.ts';
@@ -6,7 +8,7 @@ import { recordAudit } from './audit-trail.ts';
 import { personOf } from './auth/caller.ts';
 import { page, pageOf, pageQuery, readNewest } from './lists.ts';
 import type { Feature } from './plugin.ts';
-import { delivery } from './schemas/way.ts';
+import { completeness, delivery } from './schemas/way.ts';
 import { key, nothing } from './schemas/words.ts';
 
 const query = z.strictObject({
@@ -40,6 +42,29 @@ export const deliveriesFeature: Feature = async (app, { lab }) => {
       };
       const found = await readNewest(lab.collections.outbox, filter, 'createdAt', request.query);
       return page(found, request.query.limit, (last) => [last.createdAt, last._id], deliveryView);
+    },
+  );
+
+  app.get(
+    '/api/deliveries/completeness',
+    {
+      config: { access: 'deliveries.read' },
+      schema: {
+        tags: ['deliveries'],
+        summary:
+          'Per recipient: how many reports of a month have arrived in their newest version, and why others have not',
+        querystring: z.strictObject({
+          month: z
+            .string()
+            .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'YYYY-MM')
+            .optional(),
+        }),
+        response: { 200: z.object({ items: z.array(completeness), next: z.null() }) },
+      },
+    },
+    async (request) => {
+      const now = DateTime.fromMillis(lab.now(), { zone: lab.config.lab.timeZone });
+      return { items: await completenessOf(lab, request.query.month ?? now.toFormat('yyyy-MM')), next: null };
     },
   );
 

@@ -170,6 +170,20 @@ export const delivery = z.object({
   deliveredAt: z.string().optional(),
 });
 
+export const completeness = z.object({
+  recipient: z.string(),
+  month: z.string(),
+  reports: z.number(),
+  delivered: z.number(),
+  confirmed: z.number(),
+  waiting: z.number(),
+  late: z.number(),
+  parked: z.number(),
+  different: z.number(),
+  score: z.string(),
+  reasons: z.array(z.object({ reason: z.string(), count: z.number() })).readonly(),
+});
+
 export const explanation = z.object({
   id: z.string(),
   accession: z.string(),
