@@ -51,7 +51,13 @@ export interface Analyzer {
   readonly counts: Readonly<Record<string, number>>;
   readonly detail?: string;
   readonly address?: string;
-  readonly rhythmSeconds?: number;
+  readonly watch?: {
+    readonly nakRate: number | null;
+    readonly clockSkewSeconds: number | null;
+    readonly ordersWithoutResult: number;
+    readonly enqWithoutData: number;
+    readonly rhythmSeconds: number | null;
+  };
   readonly retryAt?: string;
 }
 

@@ -17,6 +17,7 @@ export function sayLine(line: Analyzer, t: Say, now: number): string {
   const since =
     line.lastReceivedAt === null || line.lastReceivedAt === undefined ? 0 : now - Date.parse(line.lastReceivedAt);
   const words = { since: sayDuration(since, t) };
-  if (line.rhythmSeconds === undefined) return t('line.silent', words);
-  return t('line.silentUsual', { ...words, usual: sayDuration(line.rhythmSeconds * 1000, t) });
+  const rhythm = line.watch?.rhythmSeconds ?? null;
+  if (rhythm === null) return t('line.silent', words);
+  return t('line.silentUsual', { ...words, usual: sayDuration(rhythm * 1000, t) });
 }

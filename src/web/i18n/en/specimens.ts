@@ -33,6 +33,7 @@ export const specimens: typeof vi = {
   recollectOf: 'Drawn again for',
   stands: 'Stands at',
   tube: 'tube {{id}}',
+  disposeAsk: 'Dispose of {{accession}} of {{name}}? It can not be taken back.',
   toResults: 'To the results',
   timeline: 'Timeline',
   kinds: {

@@ -32,6 +32,7 @@ export const specimens = {
   recollectOf: 'Lấy lại thay cho mã',
   stands: 'Đang ở',
   tube: 'ống {{id}}',
+  disposeAsk: 'Huỷ ống {{accession}} của {{name}}? Không lấy lại được.',
   toResults: 'Xem kết quả',
   timeline: 'Dòng thời gian',
   kinds: {

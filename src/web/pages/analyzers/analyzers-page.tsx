@@ -11,8 +11,9 @@ import './analyzers.css';
 import { HowToAdd } from './how-to-add.tsx';
 import { Journal } from './journal.tsx';
 import { KitPanel } from './kit/kit-panel.tsx';
-import { LineCard, needsLook } from './line-card.tsx';
+import { LineCard } from './line-card.tsx';
 import { LinePanel } from './line-panel.tsx';
+import { needsLook } from './line-watch.ts';
 import { MappingTable } from './mapping/mapping-table.tsx';
 import { MessagePanel } from './message/message-panel.tsx';
 

@@ -8,11 +8,8 @@ import { showWhen } from '../../format/times.ts';
 import { useWords, type Words } from '../../i18n/i18n.ts';
 import { LineMark } from '../../parts/line-mark.tsx';
 import { useNow } from '../../parts/use-now.ts';
+import { needsLook, sayTroubles } from './line-watch.ts';
 import { Spark } from './spark.tsx';
-
-/** A line that a person should look at: not there, silent, or its traffic refused. */
-export const needsLook = (line: Analyzer): boolean =>
-  line.state === 'down' || line.state === 'silent' || line.state === 'failing';
 
 interface Props {
   readonly line: Analyzer;
@@ -25,6 +22,7 @@ export function LineCard({ line, activity, busiest, chosen }: Props) {
   const { t, locale } = useWords();
   const now = useNow(1000);
   const today = activity?.today;
+  const troubles = sayTroubles(line, t, locale);
   const card = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (chosen) card.current?.parentElement?.scrollIntoView({ block: 'nearest' });
@@ -39,6 +37,7 @@ export function LineCard({ line, activity, busiest, chosen }: Props) {
         {line.driver} · {sayPlace(line, t)}
       </span>
       <span className={needsLook(line) ? 'card-state look' : 'card-state'}>{sayState(line, t, now)}</span>
+      {troubles !== '' && <span className="card-state look">{troubles}</span>}
       <span className="card-facts clip">
         {today === undefined || today.messages === 0
           ? sayLast(line, t, locale)
@@ -62,7 +61,7 @@ export function sayPlace(line: Analyzer, t: Words['t']): string {
 /** The state with what is wrong and when it is tried again. */
 export function sayState(line: Analyzer, t: Words['t'], now: number): string {
   const words = [sayLine(line, t, now)];
-  if (line.detail !== undefined) words.push(line.detail);
+  if (line.state === 'down' && line.detail !== undefined) words.push(line.detail);
   if (line.retryAt !== undefined) {
     const seconds = Math.max(0, Math.round((Date.parse(line.retryAt) - now) / 1000));
     words.push(t('line.retry', { seconds }));

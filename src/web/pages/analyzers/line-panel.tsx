@@ -11,6 +11,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { LineMark } from '../../parts/line-mark.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { sayLast, sayPlace, sayState } from './line-card.tsx';
+import { facts } from './line-watch.ts';
 
 /** Counts that are trouble when they are not zero. */
 const troubles = new Set(['unfinished', 'refused', 'faults', 'lost']);
@@ -80,6 +81,20 @@ function Facts({ line }: { readonly line: Analyzer }) {
           </dd>
         </div>
       )}
+      {line.state !== 'down' && line.detail !== undefined && (
+        <div>
+          <dt>{t('analyzers.facts.notice')}</dt>
+          <dd className="amber" lang="en">
+            {line.detail}
+          </dd>
+        </div>
+      )}
+      {facts(line).map((fact) => (
+        <div key={fact.name}>
+          <dt>{t(`analyzers.watch.${fact.name}`)}</dt>
+          <dd className={fact.trouble ? 'amber' : undefined}>{fact.words(t, locale)}</dd>
+        </div>
+      ))}
       {Object.entries(line.counts).map(([name, count]) => (
         <div key={name}>
           <dt>{known(`analyzers.count.${name}`, name)}</dt>

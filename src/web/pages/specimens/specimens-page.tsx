@@ -23,8 +23,9 @@ export function SpecimensPage() {
   const may = useMay();
   const [mode, setMode] = useState<Mode>('look');
   const [typed, setTyped] = useState('');
-  const [rack, setRack] = useState('');
-  const [position, setPosition] = useState('1');
+  const [place, setPlace] = useState({ rack: '', position: '1' });
+  const next = useRef(place);
+  const queue = useRef<Promise<void>>(Promise.resolve());
   const [log, setLog] = useState<readonly Scanned[]>([]);
   const [rejecting, setRejecting] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
@@ -34,31 +35,30 @@ export function SpecimensPage() {
   );
   const view = query.get('view') === 'storage' ? 'storage' : 'scan';
 
+  const goToPlace = (rack: string, position: string): void => {
+    next.current = { rack, position };
+    setPlace(next.current);
+  };
   const note = (entry: Omit<Scanned, 'key'>): void =>
     setLog((now) => [{ ...entry, key: (now[0]?.key ?? 0) + 1 }, ...now].slice(0, 200));
-  const done = (specimen: Specimen, place?: string): void =>
+  const done = (specimen: Specimen, at?: string): void =>
     note({
       accession: specimen.accession,
       mode,
       name: specimen.patient.name,
       orders: specimen.orders.map((order) => order.code),
       priority: specimen.priority,
-      ...(place === undefined ? {} : { place }),
+      ...(at === undefined ? {} : { place: at }),
     });
   const work = async (accession: string): Promise<void> => {
-    goTo(pathOf('specimens', accession), true);
-    if (mode === 'reject') {
-      setRejecting(accession);
-      return;
-    }
     try {
       if (mode === 'look') done(await api.get<Specimen>(`/api/specimens/${seg(accession)}`));
       else if (mode === 'store') {
-        if (rack.trim() === '') return note({ accession, mode, trouble: t('specimens.rackMissing') });
-        const place = { rack: rack.trim(), position: position.trim() };
-        done(await step.mutateAsync({ action: mode, accession, ...place }), `${place.rack} / ${place.position}`);
-        setPosition(nextPosition(place.position));
-      } else done(await step.mutateAsync({ action: mode, accession }));
+        const free = { rack: next.current.rack.trim(), position: next.current.position.trim() };
+        if (free.rack === '') return note({ accession, mode, trouble: t('specimens.rackMissing') });
+        done(await step.mutateAsync({ action: mode, accession, ...free }), `${free.rack} / ${free.position}`);
+        goToPlace(free.rack, nextPosition(free.position));
+      } else if (mode !== 'reject') done(await step.mutateAsync({ action: mode, accession }));
     } catch (thrown) {
       note({ accession, mode, trouble: why(asApiError(thrown)) });
     }
@@ -66,7 +66,11 @@ export function SpecimensPage() {
   const take = (text: string): void => {
     const accession = text.trim();
     setTyped('');
-    if (accession !== '') void work(accession);
+    if (accession === '') return;
+    goTo(pathOf('specimens', accession), true);
+    if (mode === 'reject') setRejecting(accession);
+    // One after the other, however fast they are scanned: each takes the place after the one before.
+    else queue.current = queue.current.then(() => work(accession));
   };
   useScanTarget(take);
   useCommands(
@@ -144,8 +148,8 @@ export function SpecimensPage() {
                         {...control}
                         className="input"
                         maxLength={100}
-                        value={rack}
-                        onChange={(event) => setRack(event.target.value)}
+                        value={place.rack}
+                        onChange={(event) => goToPlace(event.target.value, place.position)}
                       />
                     )}
                   </Field>
@@ -155,8 +159,8 @@ export function SpecimensPage() {
                         {...control}
                         className="input"
                         maxLength={100}
-                        value={position}
-                        onChange={(event) => setPosition(event.target.value)}
+                        value={place.position}
+                        onChange={(event) => goToPlace(place.rack, event.target.value)}
                       />
                     )}
                   </Field>

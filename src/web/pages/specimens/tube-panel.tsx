@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useSpecimen, useWordsOf } from '../../api/queries.ts';
 import type { Specimen, Word } from '../../api/types.ts';
 import { Link } from '../../app/link.tsx';
@@ -5,6 +6,7 @@ import { pathOf } from '../../app/routes.ts';
 import { useMay } from '../../app/session.ts';
 import { showBirthDate, showWhen } from '../../format/times.ts';
 import { useWords } from '../../i18n/i18n.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { LabelLink } from '../../parts/label-link.tsx';
 import { ScrollBox } from '../../parts/scroll-box.tsx';
@@ -41,6 +43,7 @@ function Tube({ specimen, onReject }: { readonly specimen: Specimen; readonly on
   const step = useStep();
   const { accession, patient, state } = specimen;
   const act = (action: Step['action']) => () => step.mutate({ action, accession });
+  const [disposing, setDisposing] = useState(false);
   const ended = state === 'disposed' || state === 'rejected';
   return (
     <section className="tube-panel" aria-label={accession}>
@@ -76,7 +79,7 @@ function Tube({ specimen, onReject }: { readonly specimen: Specimen; readonly on
           </button>
         )}
         {may('specimens.handle') && state === 'stored' && (
-          <button type="button" className="button" onClick={act('dispose')} disabled={step.isPending}>
+          <button type="button" className="button" onClick={() => setDisposing(true)} disabled={step.isPending}>
             {t('specimens.mode.dispose')}
           </button>
         )}
@@ -84,6 +87,26 @@ function Tube({ specimen, onReject }: { readonly specimen: Specimen; readonly on
         <span className="grow" />
         {may('results.read') && <Link to={pathOf('results', accession)}>{t('specimens.toResults')}</Link>}
       </div>
+      {disposing && (
+        <Dialog title={t('specimens.mode.dispose')} onClose={() => setDisposing(false)}>
+          <p>{t('specimens.disposeAsk', { accession, name: patient.name })}</p>
+          <div className="dialog-foot">
+            <button type="button" className="button" onClick={() => setDisposing(false)}>
+              {t('common.cancel')}
+            </button>
+            <button
+              type="button"
+              className="button danger"
+              onClick={() => {
+                setDisposing(false);
+                step.mutate({ action: 'dispose', accession });
+              }}
+            >
+              {t('specimens.mode.dispose')}
+            </button>
+          </div>
+        </Dialog>
+      )}
     </section>
   );
 }
