@@ -10,6 +10,7 @@ import type { Driver } from './driver.ts';
 import { dymindDh36 } from './dymind/dh36/driver.ts';
 import { erbaH360 } from './erba/h360/driver.ts';
 import { erbaXl1000 } from './erba/xl-1000/driver.ts';
+import { horibaPentraXlr } from './horiba/pentra-xlr/driver.ts';
 import { horibaYumizenH500 } from './horiba/yumizen-h500/driver.ts';
 import { humanHumastar } from './human/humastar/driver.ts';
 import { immucorNeo } from './immucor/neo/driver.ts';
@@ -17,9 +18,12 @@ import { mindrayBc5380 } from './mindray/bc-5380/driver.ts';
 import { mindrayBc6000 } from './mindray/bc-6000/driver.ts';
 import { mindrayBs240 } from './mindray/bs-240/driver.ts';
 import { mindrayBsSeries } from './mindray/bs-series/driver.ts';
+import { mindrayEcl8000 } from './mindray/ecl8000/driver.ts';
 import { nihonKohdenMek7300 } from './nihon-kohden/celltac-mek-7300/driver.ts';
+import { nihonKohdenMek9100 } from './nihon-kohden/celltac-mek-9100/driver.ts';
 import { orthoVision } from './ortho/vision/driver.ts';
 import { orthoVitros3600 } from './ortho/vitros-3600/driver.ts';
+import { radiometerAbl80 } from './radiometer/abl80/driver.ts';
 import { raytoHemaray86 } from './rayto/hemaray-86/driver.ts';
 import { rocheCobas6000 } from './roche/cobas-6000/driver.ts';
 import { rocheCobasC111 } from './roche/cobas-c111/driver.ts';
@@ -33,10 +37,12 @@ import { siemensImmulite2000 } from './siemens/immulite-2000/driver.ts';
 import { siemensRapidlab348 } from './siemens/rapidlab-348/driver.ts';
 import { snibeMaglumi } from './snibe/maglumi/driver.ts';
 import { stagoStaCompact } from './stago/sta-compact/driver.ts';
+import { sysmexCs2500 } from './sysmex/cs-2500/driver.ts';
 import { sysmexUWam } from './sysmex/u-wam/driver.ts';
 import { sysmexXn1000 } from './sysmex/xn-1000/driver.ts';
 import { sysmexXnL } from './sysmex/xn-l/driver.ts';
 import { sysmexXp300 } from './sysmex/xp-300/driver.ts';
+import { sysmexXt4000i } from './sysmex/xt-4000i/driver.ts';
 import { thermoIndiko } from './thermo/indiko/driver.ts';
 import { wienerCmd600 } from './wiener/cmd600/driver.ts';
 
@@ -53,6 +59,7 @@ export const catalogue: readonly Driver[] = [
   dymindDh36,
   erbaH360,
   erbaXl1000,
+  horibaPentraXlr,
   horibaYumizenH500,
   humanHumastar,
   immucorNeo,
@@ -60,9 +67,12 @@ export const catalogue: readonly Driver[] = [
   mindrayBc6000,
   mindrayBs240,
   mindrayBsSeries,
+  mindrayEcl8000,
   nihonKohdenMek7300,
+  nihonKohdenMek9100,
   orthoVision,
   orthoVitros3600,
+  radiometerAbl80,
   raytoHemaray86,
   rocheCobas6000,
   rocheCobasC111,
@@ -76,10 +86,12 @@ export const catalogue: readonly Driver[] = [
   siemensRapidlab348,
   snibeMaglumi,
   stagoStaCompact,
+  sysmexCs2500,
   sysmexUWam,
   sysmexXn1000,
   sysmexXnL,
   sysmexXp300,
+  sysmexXt4000i,
   thermoIndiko,
   wienerCmd600,
 ];

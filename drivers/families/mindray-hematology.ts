@@ -33,6 +33,13 @@ const differential: readonly CodeRow[] = [
   ['706-2', 'BASO%', '%', 'BAS%'],
 ];
 
+const threePart: readonly CodeRow[] = [
+  ['10027', 'MID#', '10*9/L', 'MID#'],
+  ['10029', 'MID%', '%', 'MID%'],
+  ['10028', 'GRAN#', '10*9/L', 'GRAN#'],
+  ['10030', 'GRAN%', '%', 'GRAN%'],
+];
+
 const extended: readonly CodeRow[] = [
   ['51584-1', 'IG#', '10*9/L', 'IMG#'],
   ['38518-7', 'IG%', '%', 'IMG%'],
@@ -47,6 +54,12 @@ export const mindrayHematologyCodes = [
     ['30392-5', 'NRBC#', '10*9/L', 'NRBC#'],
   ]),
 ];
+
+/** The three-part analyzers of the series have middle cells and granulocytes instead of a differential. */
+export const mindrayThreePartCodes = codeMap(
+  'stored index, files 15630873434 and 65843020685, OBX-3 of a BC-20 class analyzer',
+  threePart,
+);
 
 export const mindrayExtendedCodes = [
   ...mindrayHematologyCodes,
@@ -85,7 +98,14 @@ export const mindrayHematology = {
       ],
       as: 'alarm',
     },
-    { when: [{ at: 'OBX-2', matches: '^IS$' }], as: 'mode' },
+    // some models send their numbers as IS too
+    {
+      when: [
+        { at: 'OBX-2', matches: '^IS$' },
+        { at: 'OBX-5', matches: '^(?![<>]?[\\d.]+$|\\*+$)' },
+      ],
+      as: 'mode',
+    },
     {
       when: [
         { at: 'OBX-2', matches: '^ST$' },
@@ -99,7 +119,7 @@ export const mindrayHematology = {
     { when: [{ at: 'OBX-3.2', matches: '^\\*' }], as: 'fact' },
     {
       when: [
-        { at: 'OBX-3.1', matches: '^100(0[01]|2\\d|3\\d|4\\d|5\\d|9\\d)$' },
+        { at: 'OBX-3.1', matches: '^100(0[01]|2[0-6]|3[1-9]|4\\d|5\\d|9\\d)$' },
         { at: 'OBX-3.3', matches: '^99MRC$' },
       ],
       as: 'fact',

@@ -3,13 +3,14 @@ import {
   mindrayHematology,
   mindrayHematologyCodes,
   mindrayHematologyFlagWords,
+  mindrayThreePartCodes,
 } from '../../families/mindray-hematology.ts';
 
 export const mindrayBc5380 = defineHl7Driver({
   id: 'mindray/bc-5380',
   vendor: 'Mindray',
   model: 'BC-5380',
-  alsoSoldAs: ['BC-5000', 'BC-5150', 'BC-5300', 'BC-5390'],
+  alsoSoldAs: ['BC-5000', 'BC-5150', 'BC-5300', 'BC-5390', 'BC-20', 'BC-20s', 'BC-30', 'BC-30s'],
   section: 'hematology',
   evidence: 'capture',
   sources: [
@@ -18,6 +19,10 @@ export const mindrayBc5380 = defineHl7Driver({
     {
       title: 'Driver of a working host for the BC-5380: code in OBX-3',
       page: 'vmshis2015/LabServiceServer 208e3b9, BC5380.cs',
+    },
+    {
+      title: 'Messages of BC-20 class analyzers in working hosts: middle cells and granulocytes, numbers as IS',
+      page: 'stored index, files 15630873434, 65843020685, 40187427192',
     },
     { title: 'Host that answers worklist queries with ORR^O02 and ORC-1 AF', page: 'stored index, file 58046842993' },
   ],
@@ -50,7 +55,7 @@ export const mindrayBc5380 = defineHl7Driver({
     },
   ],
   ...mindrayHematology,
-  codes: mindrayHematologyCodes,
+  codes: [...mindrayHematologyCodes, ...mindrayThreePartCodes],
   flagWords: mindrayHematologyFlagWords,
   quirks: [
     {
@@ -76,6 +81,12 @@ export const mindrayBc5380 = defineHl7Driver({
       why: 'ED rows hold pictures in base64, up to 38 kB each',
       source: 'analyzers.md A1 (BC-5000 class)',
       vector: 'results-with-alarms.json',
+    },
+    {
+      name: 'numbersAsCodedText',
+      why: 'a three-part analyzer of the class sends its numbers with type IS, as modes and alarms have it: a number or a mask is a result all the same',
+      source: 'stored index, file 40187427192: `OBX|4|IS|6690-2^WBC^LN||0.0|10*9/L`',
+      vector: 'results-of-three-parts.json',
     },
     {
       name: 'keepAliveByte',

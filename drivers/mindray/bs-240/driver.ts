@@ -32,6 +32,7 @@ export const mindrayBs240 = defineAstmDriver(
     recognise: [
       {
         when: [
+          { at: 'H.2', matches: '^\\\\\\^&$' },
           { at: 'H.12', matches: '^(PR|QR|CR|RQ)$' },
           { at: 'H.13', matches: '^1394-97$' },
         ],
