@@ -19,6 +19,52 @@ export function recogniseDriver(raw: Uint8Array, drivers: readonly Driver[] = ca
   return tied ? null : best;
 }
 
+/**
+ * Who sent a message that came on the line of `own`. `sibling`: another model of the same maker whose message `own` reads
+ * exactly as that model's driver does. `stranger`: what `own` would make of it is not what its sender means.
+ */
+export type Sender =
+  | { readonly kind: 'own' }
+  | { readonly kind: 'sibling'; readonly driver: Driver }
+  | { readonly kind: 'stranger'; readonly driver: Driver };
+
+/** How senders name themselves that were found to be a driver's own. */
+const knownSenders = new WeakMap<Driver, Set<string>>();
+const mostKnown = 100;
+
+/** A message no driver claims is taken for the line's own: a site may have named its analyzer anew. */
+export function senderOf(own: Driver, raw: Uint8Array, decoded: Decoded, drivers: readonly Driver[]): Sender {
+  const name = decoded.messages[0]?.sender ?? '';
+  const known = knownSenders.get(own);
+  if (known?.has(name) === true) return { kind: 'own' };
+  if (own.recognise(raw) > 0) {
+    // A line hears the same sender thousands of times a day.
+    if (name !== '' && (known?.size ?? 0) < mostKnown) knownSenders.set(own, (known ?? new Set()).add(name));
+    return { kind: 'own' };
+  }
+  const driver = recogniseDriver(raw, drivers);
+  if (driver === null || driver.id === own.id) return { kind: 'own' };
+  const theirs = driver.decode(raw);
+  // An acknowledgement or a status says nothing that could be misread.
+  if (theirs.messages.every((message) => message.kind === 'other')) return { kind: 'own' };
+  const alike = driver.vendor === own.vendor && meaning(theirs) === meaning(decoded);
+  return { kind: alike ? 'sibling' : 'stranger', driver };
+}
+
+/** What of a message would be filed or answered. */
+function meaning(decoded: Decoded): string {
+  return JSON.stringify(
+    decoded.messages.map((message) => [
+      message.kind,
+      message.accession,
+      message.observations
+        .filter((each) => each.aside === undefined)
+        .map((each) => [each.hostCode, each.comparator, each.value, each.unit, each.observedAt, each.runMark]),
+      (message.queries ?? []).map((query) => query.accession),
+    ]),
+  );
+}
+
 /** What the bytes look like; null for nothing but blanks. */
 export function detectProtocol(raw: Uint8Array): Protocol | null {
   return sniff(raw).protocol;

@@ -59,8 +59,8 @@ export type LinkEffect =
       readonly id: string;
       readonly reason: 'LINK_TIMEOUT' | 'LINK_REFUSED' | 'LINK_DISCONNECTED';
     }
-  /** The other side ended its session: the host may bid. */
-  | { readonly type: 'sessionEnded' };
+  /** The other side ended its session: the host may bid. `empty`: it asked for the line and sent no frame. */
+  | { readonly type: 'sessionEnded'; readonly empty: boolean };
 
 export interface LinkSettings {
   /** Wait for the answer to ENQ or a frame: 15 s (LIS01-A2 6.5.2.1, 6.5.2.3). */

@@ -220,9 +220,10 @@ function keepPartial(draft: Draft): void {
 }
 
 export function endSession(draft: Draft): void {
+  const empty = draft.accepted === null && !draft.anyFrame && draft.settings.framing !== 'none';
   leaveUnfinished(draft);
   stop(draft, 'receiver');
-  draft.effects.push({ type: 'sessionEnded' });
+  draft.effects.push({ type: 'sessionEnded', empty });
   draft.phase = 'idle';
   draft.accepted = null;
   draft.noisy = false;

@@ -61,6 +61,26 @@ export function createMetrics({ lab, lines, pipeline }: Services): Metrics {
       }
     },
   });
+  const watched = {
+    cuvette_line_nak_ratio: ['Share of the latest frames of a line that were refused', 'nakRate'],
+    cuvette_line_clock_skew_seconds: ["How far an analyzer's clock is ahead", 'clockSkewSeconds'],
+    cuvette_line_orders_without_result: ['Specimens ordered whose results are overdue', 'ordersWithoutResult'],
+  } as const;
+  for (const [name, [help, of]] of Object.entries(watched)) {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['line'],
+      registers,
+      collect() {
+        this.reset();
+        for (const line of lines.list()) {
+          const figure = line.watch?.[of] ?? null;
+          if (figure !== null) this.set({ line: line.id }, figure);
+        }
+      },
+    });
+  }
   new Gauge({
     name: 'cuvette_pipeline_waiting',
     help: 'Journalled messages that wait for the pipeline',

@@ -14,6 +14,13 @@ export interface LineStatus {
   readonly state: LineState;
   readonly lastReceivedAt?: string | null | undefined;
   readonly counts: Readonly<Record<string, number>>;
+  readonly watch?: {
+    readonly nakRate: number | null;
+    readonly clockSkewSeconds: number | null;
+    readonly ordersWithoutResult: number;
+    readonly enqWithoutData: number;
+    readonly rhythmSeconds: number | null;
+  };
   readonly address?: string;
   readonly detail?: string;
   readonly retryAt?: string;

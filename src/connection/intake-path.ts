@@ -14,6 +14,8 @@ export interface Response {
   readonly replies: readonly Uint8Array[];
   /** What is to be sent after it: ASTM record texts in one session, HL7 messages one by one. */
   readonly sends: readonly Uint8Array[];
+  /** Specimens whose orders are told in it. */
+  readonly told: readonly string[];
 }
 
 /** HL7 control ids: 20 characters at most, not used before. */
@@ -36,17 +38,22 @@ export async function respond(
   driver: Driver,
   message: MessageDoc,
   decoded: Decoded,
+  stranger: boolean,
 ): Promise<Response> {
   const answers: Uint8Array[] = [];
+  const told: string[] = [];
   for (const query of decoded.messages.filter(isQuery)) {
-    answers.push(...(await answerQuery(lab, line, driver, query, message.raw, newControlId)));
+    const answer = await answerQuery(lab, line, driver, query, message.raw, newControlId, stranger);
+    answers.push(...answer.messages);
+    told.push(...answer.told);
   }
-  if (driver.protocol !== 'hl7v2') return { replies: [], sends: answers };
+  if (driver.protocol !== 'hl7v2') return { replies: [], sends: answers, told };
   const [reply, ...rest] = answers;
-  if (reply !== undefined) return { replies: [reply], sends: rest };
+  if (reply !== undefined) return { replies: [reply], sends: rest, told };
   return {
     replies: acknowledgement(lab, line, driver, message.raw, decoded.messages.length > 0 ? 'accepted' : 'rejected'),
     sends: [],
+    told,
   };
 }
 

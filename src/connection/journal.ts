@@ -10,6 +10,7 @@ export interface Arrival {
   readonly raw: Uint8Array;
   readonly faults?: readonly Fault[];
   readonly unfinished?: boolean;
+  readonly foreign?: string;
   readonly controlId?: string;
   readonly answers?: string;
   /** When it came, where that was earlier (a spooled report). */
@@ -68,7 +69,7 @@ function documentOf(
   sequence: number,
   arrival: Arrival,
 ): MessageDoc {
-  const { faults = [], unfinished, controlId, answers } = arrival;
+  const { faults = [], unfinished, foreign, controlId, answers } = arrival;
   return {
     _id: `${line.id}-${String(sequence).padStart(digits, '0')}`,
     analyzer: line.id,
@@ -81,6 +82,7 @@ function documentOf(
     ...(controlId === undefined || controlId === '' ? {} : { controlId }),
     ...(faults.length === 0 ? {} : { faults }),
     ...(unfinished === true ? { unfinished } : {}),
+    ...(foreign === undefined ? {} : { foreign }),
     ...(answers === undefined ? {} : { answers }),
   };
 }

@@ -42,16 +42,24 @@ function isSilent(traffic: Traffic, now: number): boolean {
 const gapsKept = 20;
 const gapsNeeded = 5;
 
-/** The line's own rhythm, from its latest arrivals. */
-export function createRhythm(): { arrived(at: number): void; longestMs(): number | null } {
+/**
+ * The line's own rhythm, from its latest arrivals.
+ * @param earlier instants before this start, oldest first
+ */
+export function createRhythm(earlier: readonly number[] = []): {
+  arrived(at: number): void;
+  longestMs(): number | null;
+} {
   const gaps: number[] = [];
   let last: number | null = null;
+  const arrived = (at: number): void => {
+    if (last !== null) gaps.push(at - last);
+    if (gaps.length > gapsKept) gaps.shift();
+    last = at;
+  };
+  for (const at of earlier) arrived(at);
   return {
-    arrived(at) {
-      if (last !== null) gaps.push(at - last);
-      if (gaps.length > gapsKept) gaps.shift();
-      last = at;
-    },
+    arrived,
     longestMs: () => (gaps.length < gapsNeeded ? null : Math.max(...gaps)),
   };
 }

@@ -1,4 +1,6 @@
 import type { Decoded, Driver } from '../../drivers/driver.ts';
+import { senderOf } from '../../drivers/recognise.ts';
+import type { Fault } from '../../protocols/wire.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import { writeHeld } from '../pipeline/held.ts';
@@ -8,7 +10,9 @@ import type { Channel, Transport, TransportListener } from '../transport/transpo
 import { acknowledgement, controlIdOf, decodeFor, respond } from './intake-path.ts';
 import type { Journal } from './journal.ts';
 import { createRhythm, type LineState, lineState } from './line-state.ts';
+import { createWatch, type LineWatch } from './line-watch.ts';
 import { type Delivery, openSession, type Session, type Verdict } from './session.ts';
+import { createSpeakers } from './speakers.ts';
 import type { Spool } from './spool.ts';
 
 /** One analyzer's line, for people and the API. */
@@ -29,6 +33,7 @@ export interface LineStatus {
     readonly faults: number;
     readonly lost: number;
   };
+  readonly watch: LineWatch;
   /** What is wrong, in words; absent when nothing is. */
   readonly detail?: string;
   readonly retryAt?: string;
@@ -47,6 +52,8 @@ export interface LineParts {
   readonly driver: Driver;
   readonly journal: Journal;
   readonly spool: Spool;
+  /** Instants of the latest arrivals before this start, oldest first: the line's rhythm goes on. */
+  readonly earlier?: readonly number[];
   readonly openTransport: (listener: TransportListener) => Transport;
 }
 
@@ -58,7 +65,11 @@ export function openLine(parts: LineParts): Line {
   const { lab, config, driver } = parts;
   const sessions = new Map<Channel, Session>();
   const counts = { received: 0, sent: 0, unfinished: 0, refused: 0, faults: 0, lost: 0 };
-  const rhythm = createRhythm();
+  const rhythm = createRhythm(parts.earlier ?? []);
+  const watch = createWatch(driver, config.timeZone ?? lab.config.lab.timeZone, lab.now);
+  const speakers = createSpeakers<Channel>();
+  /** Another model than the line's, or a second analyzer, spoke last. */
+  let notice: string | null = null;
   /** No handshake: the analyzer does not hear a refusal and will not send again. */
   const oneWay = driver.protocol === 'delimited' || driver.link?.framing === 'none';
   let connectedAt: number | null = null;
@@ -78,10 +89,13 @@ export function openLine(parts: LineParts): Line {
       void taking.finally(() => underWay.delete(taking));
       return taking;
     },
-    onFault(): void {
+    onFault(fault: Fault): void {
       counts.faults += 1;
-      lastFailureAt = lab.now();
+      // Both sides asked for the line at once: nothing was refused.
+      if (fault.code !== 'LINK_CONTENTION') failed();
     },
+    onAnswer: (positive: boolean) => watch.answered(positive),
+    onEmptySession: () => watch.emptySession(),
     onSent(): void {
       counts.sent += 1;
     },
@@ -93,6 +107,10 @@ export function openLine(parts: LineParts): Line {
 
   const transport = parts.openTransport({
     onUp(channel) {
+      if (!speakers.admits()) {
+        channel.close();
+        return;
+      }
       trouble = null;
       connectedAt = lab.now();
       sessions.set(channel, openSession(driver, channel, listener));
@@ -104,6 +122,7 @@ export function openLine(parts: LineParts): Line {
     onDown(channel) {
       sessions.get(channel)?.end();
       sessions.delete(channel);
+      speakers.closed(channel);
     },
     onTrouble({ detail, retryAt }) {
       trouble = { detail, ...(retryAt === undefined ? {} : { retryAt }) };
@@ -116,23 +135,47 @@ export function openLine(parts: LineParts): Line {
 
   /** The way of one message: onto disk, answered, into the pipeline. Never rejects. */
   async function take(session: Session, delivery: Delivery): Promise<Verdict> {
+    const decoded = decodeFor(config, driver, delivery.raw);
+    const heard = delivery.complete ? hear(session, delivery, decoded) : { stranger: false };
     let message: MessageDoc;
     try {
       message = await parts.journal.append({
         direction: 'in',
         ...delivery,
         unfinished: !delivery.complete,
+        ...(heard.second === undefined ? {} : { foreign: heard.second }),
         ...controlId(delivery.raw),
       });
     } catch (thrown) {
       return refused(delivery, thrown);
     }
-    const decoded = decodeFor(config, driver, message.raw);
     arrived(delivery, decoded);
     let verdict: Verdict = { outcome: 'committed', replies: [] };
-    if (delivery.complete) verdict = await answered(session, message, decoded);
+    if (delivery.complete) verdict = await answered(session, message, decoded, heard.stranger);
     void handOn(session, message, decoded);
     return verdict;
+  }
+
+  /** Whose message it is. What is not this line's own is told here, held by the pipeline, and given no orders. */
+  function hear(session: Session, { raw }: Delivery, decoded: Decoded): { stranger: boolean; second?: string } {
+    const sender = senderOf(driver, raw, decoded, lab.drivers.all());
+    const hearing = speakers.heard(session.channel, decoded.messages[0]?.sender ?? '');
+    if (hearing.kind !== 'mine') {
+      notice = hearing.detail;
+      lab.log.warn({ analyzer: config.id, remote: session.channel.remote }, 'two analyzers on one line');
+      if (hearing.kind === 'refused') setImmediate(() => session.channel.close());
+      return { stranger: true, second: hearing.detail };
+    }
+    notice =
+      sender.kind === 'own'
+        ? null
+        : `${sender.driver.vendor} ${sender.driver.model} speaks on this line of a ${driver.vendor} ${driver.model}`;
+    if (sender.kind === 'stranger') return { stranger: true };
+    watch.arrived(raw);
+    for (const { kind, accession } of decoded.messages) {
+      if (kind === 'results' && accession !== undefined) watch.results(accession);
+    }
+    return { stranger: false };
   }
 
   function controlId(raw: Uint8Array): { controlId?: string } {
@@ -150,9 +193,15 @@ export function openLine(parts: LineParts): Line {
     if (lost > 0) void tellGap();
   }
 
-  async function answered(session: Session, message: MessageDoc, decoded: Decoded): Promise<Verdict> {
+  async function answered(
+    session: Session,
+    message: MessageDoc,
+    decoded: Decoded,
+    stranger: boolean,
+  ): Promise<Verdict> {
     try {
-      const { replies, sends: after } = await respond(lab, config, driver, message, decoded);
+      const { replies, sends: after, told } = await respond(lab, config, driver, message, decoded, stranger);
+      for (const accession of told) watch.told(accession);
       if (after.length > 0) setImmediate(() => sendAfter(session, message, after));
       return { outcome: 'committed', replies };
     } catch (thrown) {
@@ -253,6 +302,9 @@ export function openLine(parts: LineParts): Line {
         now,
       );
       const serial = config.serial !== undefined;
+      const silence = state === 'silent' ? ['nothing came for longer than usual'] : [];
+      const words = [...(notice === null ? [] : [notice]), ...silence, ...watch.warnings()].join('; ');
+      const detail = state === 'down' ? trouble?.detail : words === '' ? undefined : words;
       return {
         id: config.id,
         ...(config.name === undefined ? {} : { name: config.name }),
@@ -263,7 +315,8 @@ export function openLine(parts: LineParts): Line {
         state,
         lastReceivedAt: lastReceivedAt === null ? null : new Date(lastReceivedAt).toISOString(),
         counts: { ...counts },
-        ...(state === 'down' && trouble !== null ? { detail: trouble.detail } : {}),
+        watch: watch.read(rhythm.longestMs()),
+        ...(detail === undefined ? {} : { detail }),
         ...(state === 'down' && trouble?.retryAt !== undefined
           ? { retryAt: new Date(trouble.retryAt).toISOString() }
           : {}),

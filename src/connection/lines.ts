@@ -42,6 +42,7 @@ export async function openLines(
         driver,
         journal,
         spool: openSpool(options.spoolFolder, config.id),
+        earlier: await earlierArrivals(lab, config.id),
         openTransport: (listener) => openTransport(config, driver, listener),
       }),
     );
@@ -49,8 +50,15 @@ export async function openLines(
   const told = new Map<string, string>();
   const watcher = setInterval(() => {
     for (const line of lines) {
-      const { state, detail, counts, lastReceivedAt } = line.status();
-      const now = JSON.stringify([state, detail, counts, lastReceivedAt]);
+      const { state, detail, counts, lastReceivedAt, watch } = line.status();
+      const now = JSON.stringify([
+        state,
+        detail,
+        counts,
+        lastReceivedAt,
+        watch.ordersWithoutResult,
+        watch.enqWithoutData,
+      ]);
       if (told.get(line.id) !== now) lab.events.emit({ type: 'analyzers', analyzer: line.id });
       told.set(line.id, now);
     }
@@ -63,6 +71,19 @@ export async function openLines(
       await Promise.all(lines.map((line) => line.close()));
     },
   };
+}
+
+/** How many of the latest arrivals tell a line's rhythm. */
+const arrivalsLooked = 21;
+
+async function earlierArrivals(lab: Laboratory, analyzer: string): Promise<number[]> {
+  const latest = await lab.collections.messages
+    .find({ analyzer }, { sort: { sequence: -1 }, limit: arrivalsLooked, projection: { at: 1, direction: 1 } })
+    .toArray();
+  return latest
+    .filter((each) => each.direction === 'in')
+    .map((each) => Date.parse(each.at))
+    .reverse();
 }
 
 function openTransport(config: AnalyzerConfig, driver: Driver, listener: TransportListener): Transport {

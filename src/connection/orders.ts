@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { AnswerContext, DecodedMessage, DecodedQuery, Driver, OrderForAnalyzer } from '../../drivers/driver.ts';
+import type { AnswerContext, DecodedMessage, Driver, OrderForAnalyzer } from '../../drivers/driver.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ObservationDoc, OrderDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
@@ -7,9 +7,17 @@ import type { ObservationDoc, OrderDoc, PatientDoc, SpecimenDoc } from '../store
 /** Specimens told in one answer to "everything that waits". */
 const mostPending = 100;
 
+/** The answer to a query. */
+export interface QueryAnswer {
+  /** ASTM: record texts for one session; HL7: whole messages, the first of them the reply. */
+  readonly messages: readonly Uint8Array[];
+  /** Specimens whose orders are in it. */
+  readonly told: readonly string[];
+}
+
 /**
- * What an analyzer is to run, read from the orders at the moment it asks. ASTM: record texts for one session; HL7: whole
- * messages, the first of them the reply. Empty where the driver answers no queries.
+ * What an analyzer is to run, read from the orders at the moment it asks. Empty where the driver answers no queries.
+ * @param stranger the message is not of this line's analyzer: it is answered, and told no orders
  */
 export async function answerQuery(
   lab: Laboratory,
@@ -18,16 +26,27 @@ export async function answerQuery(
   query: DecodedMessage,
   raw: Uint8Array,
   nextControlId: () => string,
-): Promise<readonly Uint8Array[]> {
-  if (driver.answer === undefined) return [];
+  stranger = false,
+): Promise<QueryAnswer> {
+  if (driver.answer === undefined) return { messages: [], told: [] };
   const orders: OrderForAnalyzer[] = [];
   const unknown: string[] = [];
-  for (const accession of await askedFor(lab, query.queries ?? [])) {
-    const order = await orderFor(lab, line, accession);
+  const queries = query.queries ?? [];
+  const named = [...new Set(queries.flatMap((each) => (each.accession === undefined ? [] : [each.accession])))];
+  for (const accession of named) {
+    const order = stranger ? null : await orderFor(lab, line, accession);
     if (order === null || order.hostCodes.length === 0) unknown.push(accession);
     else orders.push(order);
   }
-  return driver.answer(query, orders, unknown, raw, contextOf(lab, line, nextControlId));
+  // What waits and is nothing for this analyzer is no answer to "everything that waits".
+  const all = !stranger && queries.some((each) => each.all === true);
+  for (const accession of all ? await pendingBeside(lab, named) : []) {
+    const order = await orderFor(lab, line, accession);
+    if (order !== null && order.hostCodes.length > 0) orders.push(order);
+    if (orders.length >= mostPending) break;
+  }
+  const messages = driver.answer(query, orders, unknown, raw, contextOf(lab, line, nextControlId));
+  return { messages, told: orders.map((order) => order.accession) };
 }
 
 /** How the line's analyzer writes times, and who we are. */
@@ -40,13 +59,12 @@ export function contextOf(lab: Laboratory, line: AnalyzerConfig, nextControlId: 
   };
 }
 
-async function askedFor(lab: Laboratory, queries: readonly DecodedQuery[]): Promise<string[]> {
-  const named = queries.flatMap((query) => (query.accession === undefined ? [] : [query.accession]));
-  if (!queries.some((query) => query.all === true)) return [...new Set(named)];
+/** Specimens with open orders, newest first, beyond those named. */
+async function pendingBeside(lab: Laboratory, named: readonly string[]): Promise<string[]> {
   const open = await lab.collections.orders
-    .find({ state: { $in: ['ordered', 'inProcess'] } }, { sort: { orderedAt: -1 }, limit: mostPending })
+    .find({ state: { $in: ['ordered', 'inProcess'] } }, { sort: { orderedAt: -1 }, limit: mostPending * 5 })
     .toArray();
-  return [...new Set([...named, ...open.map((order) => order.accession)])];
+  return [...new Set(open.map((order) => order.accession))].filter((accession) => !named.includes(accession));
 }
 
 /** What of a specimen this line can run and has not yet; null when the accession is not registered. */

@@ -1,4 +1,5 @@
 import type { Driver } from '../../drivers/driver.ts';
+import { control } from '../../protocols/control.ts';
 import type { Fault } from '../../protocols/wire.ts';
 import type { Channel } from '../transport/transport.ts';
 import { createIntake, type Intake } from './delimited-intake.ts';
@@ -23,6 +24,9 @@ export interface SessionListener {
   /** A message is to be put on disk. Must not reject. */
   onDelivery(session: Session, delivery: Delivery): Promise<Verdict>;
   onFault(fault: Fault): void;
+  /** A frame or block was answered; ASTM only. */
+  onAnswer(positive: boolean): void;
+  onEmptySession(): void;
   onSent(id: string): void;
   onSendFailed(id: string, reason: string): void;
 }
@@ -86,6 +90,10 @@ export function openSession(driver: Driver, channel: Channel, listener: SessionL
     switch (effect.type) {
       case 'write':
         if (!ended) channel.write(effect.bytes);
+        if (driver.protocol === 'astm' && effect.bytes.length === 1) answered(effect.bytes[0]);
+        break;
+      case 'emptySession':
+        listener.onEmptySession();
         break;
       case 'startTimer':
         start(effect.name, effect.ms);
@@ -111,6 +119,10 @@ export function openSession(driver: Driver, channel: Channel, listener: SessionL
       default:
         effect satisfies never;
     }
+  }
+
+  function answered(byte: number | undefined): void {
+    if (byte === control.ACK || byte === control.NAK) listener.onAnswer(byte === control.ACK);
   }
 
   function start(name: string, ms: number): void {

@@ -30,6 +30,8 @@ export type WireEffect =
       readonly faults: readonly Fault[];
     }
   | { readonly type: 'fault'; readonly fault: Fault }
+  /** ASTM: the analyzer asked for the line and sent nothing. */
+  | { readonly type: 'emptySession' }
   | { readonly type: 'sent'; readonly id: string }
   | { readonly type: 'sendFailed'; readonly id: string; readonly reason: string };
 
@@ -58,7 +60,10 @@ function astmMachine(driver: Driver): WireMachine {
     step(input) {
       const next = stepAstm(state, input.type === 'timer' ? { type: 'timer', name: timerName(input.name) } : input);
       state = next.state;
-      return next.effects.flatMap((effect): WireEffect[] => (effect.type === 'sessionEnded' ? [] : [effect]));
+      return next.effects.flatMap((effect): WireEffect[] => {
+        if (effect.type !== 'sessionEnded') return [effect];
+        return effect.empty ? [{ type: 'emptySession' }] : [];
+      });
     },
   };
 }

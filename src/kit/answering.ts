@@ -55,6 +55,8 @@ export function createAnswerer(channel: Channel, kept: () => void): { bytes(byte
         return { outcome: 'committed', replies: reply === undefined ? [] : [reply] };
       },
       onFault: () => undefined,
+      onAnswer: () => undefined,
+      onEmptySession: () => undefined,
       onSent: () => undefined,
       onSendFailed: () => undefined,
     };

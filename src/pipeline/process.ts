@@ -1,4 +1,5 @@
 import type { Decoded, DecodedMessage, DecodedObservation, Driver, MessageKind } from '../../drivers/driver.ts';
+import { senderOf } from '../../drivers/recognise.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { MessageDoc, OutcomeDoc } from '../store/documents.ts';
@@ -35,14 +36,38 @@ export function decode(line: AnalyzerConfig, driver: Driver, message: MessageDoc
  * idempotent projection of the journal: done twice it changes nothing.
  */
 export async function processMessage(lab: Laboratory, work: Processing): Promise<OutcomeDoc> {
+  const foreign = foreignWords(lab, work);
   const filed: Filed[] = [];
-  for (const decoded of work.decoded.messages) filed.push(await fileOne(lab, work, decoded));
+  for (const decoded of foreign === null ? work.decoded.messages : []) filed.push(await fileOne(lab, work, decoded));
   const holdings = filed.flatMap((each) => each.holdings);
   if (work.decoded.messages.length === 0) holdings.push(unreadable(work));
+  if (foreign !== null) holdings.push(heldForeign(work, foreign));
   const heldIds = await writeHeld(lab, work.message, holdings);
   await closeMended(lab, work.message, heldIds);
   await supersedeUnfinished(lab, work);
   return writeOutcome(lab, work, filed, heldIds.length);
+}
+
+/** Why a message is not the line's own, in words; null when it is, or when a person has assigned it. */
+function foreignWords(lab: Laboratory, { line, driver, message, decoded, assign }: Processing): string | null {
+  if (assign !== undefined) return null;
+  if (message.foreign !== undefined) return message.foreign;
+  const sender = senderOf(driver, message.raw, decoded, lab.drivers.all());
+  if (sender.kind !== 'stranger') return null;
+  return `This is a message of ${nameOf(sender.driver)}; the line ${line.id} is set up for ${nameOf(driver)}`;
+}
+
+const nameOf = ({ vendor, model }: Driver): string => `${vendor} ${model}`;
+
+/** Stored, never read by a driver it was not written for: a person puts the line right and replays, or assigns it. */
+function heldForeign({ decoded, message }: Processing, detail: string): Holding {
+  const accession = decoded.messages.find((each) => each.accession !== undefined)?.accession;
+  return {
+    reason: 'DRIVER_ANALYZER_UNRECOGNISED',
+    detail,
+    ...(accession === undefined ? {} : { accession }),
+    key: message.hash,
+  };
 }
 
 async function fileOne(lab: Laboratory, work: Processing, decoded: DecodedMessage): Promise<Filed> {
@@ -53,6 +78,8 @@ async function fileOne(lab: Laboratory, work: Processing, decoded: DecodedMessag
     ...(decoded.accession === undefined ? {} : { accession: decoded.accession }),
     key: each.span === undefined ? message.hash : hashSlice(message, each.span),
   }));
+  if (decoded.kind === 'query')
+    return { added: 0, repeated: 0, holdings: [...own, ...(await unknownAsked(lab, work, decoded))] };
   if (decoded.kind === 'qc') {
     const kept = await fileQc(lab, line, message, decoded);
     return { ...kept, holdings: own };
@@ -64,6 +91,20 @@ async function fileOne(lab: Laboratory, work: Processing, decoded: DecodedMessag
   }
   const stored = await fileResults(lab, line, message, decoded, accession.found);
   return { ...stored, holdings: [...own, ...stored.holdings] };
+}
+
+/** `unknownQuery: hold`: the analyzer was told that there is no order, and a person that it asked. */
+async function unknownAsked(lab: Laboratory, { line }: Processing, decoded: DecodedMessage): Promise<Holding[]> {
+  if (line.unknownQuery !== 'hold') return [];
+  const holdings: Holding[] = [];
+  for (const { accession } of decoded.queries ?? []) {
+    if (accession === undefined) continue;
+    const known = await lab.collections.specimens.findOne({ _id: accession }, { projection: { _id: 1 } });
+    if (known !== null) continue;
+    const detail = `The analyzer asks for the orders of accession ${accession}, which is not registered`;
+    holdings.push({ reason: 'SPECIMEN_ACCESSION_UNKNOWN', detail, accession, key: `query ${accession}` });
+  }
+  return holdings;
 }
 
 type Match =

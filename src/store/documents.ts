@@ -26,6 +26,8 @@ export interface MessageDoc {
   readonly faults?: readonly Fault[];
   /** The session ended inside it. */
   readonly unfinished?: boolean;
+  /** Another analyzer than the line's sent it, in words: it is held. */
+  readonly foreign?: string;
   /** For `out`: the message that asked. */
   readonly answers?: string;
 }

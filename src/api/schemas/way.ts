@@ -20,6 +20,20 @@ export const analyzer = z.object({
   state: z.enum(['down', 'up', 'talking', 'silent', 'failing']),
   lastReceivedAt: z.string().nullable(),
   counts: z.record(z.string(), z.number()),
+  watch: z
+    .object({
+      /** Share of the latest answers that refused, 0 to 1. */
+      nakRate: z.number().nullable(),
+      /** Ahead of ours: positive. */
+      clockSkewSeconds: z.number().nullable(),
+      /** Specimens ordered whose results are overdue. */
+      ordersWithoutResult: z.number(),
+      /** Sessions opened and ended without a frame. */
+      enqWithoutData: z.number(),
+      /** Longest silence between the latest arrivals. */
+      rhythmSeconds: z.number().nullable(),
+    })
+    .optional(),
   /** What is wrong, in words; absent when nothing is. */
   detail: z.string().optional(),
   address: z.string().optional(),
