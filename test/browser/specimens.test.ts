@@ -46,7 +46,7 @@ test('tubes are received, stored at counted places and rejected with a coded rea
   expect(await accessibilityFaults(page)).toEqual([]);
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/specimens.png` });
   await page.getByRole('button', { name: 'Kho mẫu' }).click();
-  await page.getByRole('link', { name: /A10/ }).waitFor();
+  await page.getByRole('link', { name: /^A10/ }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/storage.png` });
   await page.getByRole('button', { name: 'Từ chối' }).first().click();
