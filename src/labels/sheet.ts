@@ -53,7 +53,7 @@ function drawLabel(
   pdf.text(label.detail, x, y + 22, one);
   const [symbol] = bwip.raw({ bcid: symbology, text: label.accession });
   if (symbol !== undefined && 'sbs' in symbol) drawBars(pdf, symbol.sbs, x, y + 35, width * 0.92, 28);
-  else if (symbol !== undefined) drawModules(pdf, symbol, x + width - 42, y + 30, 40);
+  else if (symbol !== undefined) drawModules(pdf, symbol, x + width - 78, y + 32, 40);
   pdf
     .font('bold')
     .fontSize(9)

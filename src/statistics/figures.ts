@@ -68,7 +68,7 @@ const valueAt = (day: Columns, dimension: Dimension, row: number): string =>
   day.values[dimension][day.positions[dimension][row] ?? 0] ?? '';
 
 /** Released observations by a dimension, or by day of the laboratory (`shift` is its zone's offset in ms). */
-export function countBy(
+function countBy(
   days: readonly Columns[],
   selection: Selection,
   by: Dimension | 'day',
@@ -86,7 +86,7 @@ export function countBy(
 }
 
 /** Seconds from one stamp to another, by a dimension. Rows without one of the stamps are not counted. */
-export function turnaround(
+function turnaround(
   days: readonly Columns[],
   selection: Selection,
   by: Dimension,
@@ -114,7 +114,7 @@ export function turnaround(
 }
 
 /** The latest of the late ones, for a closer look. */
-export function breachesOf(
+function breachesOf(
   days: readonly Columns[],
   selection: Selection,
   span: {
