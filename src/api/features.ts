@@ -30,6 +30,7 @@ import { registrationFeature } from './registration.ts';
 import { reportComparisonFeature } from './report-comparison.ts';
 import { reportsFeature } from './reports.ts';
 import { reviewFeature } from './review.ts';
+import { serviceRequestIntakeFeature } from './service-request-intake.ts';
 import { sessionFeature } from './session.ts';
 import { smartFeature } from './smart.ts';
 import { specimensFeature } from './specimens.ts';
@@ -49,6 +50,7 @@ export const features: readonly Feature[] = [
   storageFeature,
   labelsFeature,
   statisticsFeature,
+  serviceRequestIntakeFeature,
   specimensFeature,
   worklistFeature,
   verificationFeature,

@@ -10,13 +10,13 @@ import type { KnownPatient } from './patient.ts';
 import type { OrderGroup } from './read-orders.ts';
 import type { SentVisit } from './read-patient.ts';
 
-const actor: Actor = { username: 'hl7', role: 'system' };
-
 /** What a message orders, of whom. */
 export interface OrderMessage {
   readonly patient: KnownPatient;
   readonly visit: SentVisit;
   readonly groups: readonly OrderGroup[];
+  /** Which system asks, for the audit trail. */
+  readonly actor: Actor;
 }
 
 /**
@@ -45,12 +45,12 @@ async function carryOut(lab: Laboratory, message: OrderMessage, group: OrderGrou
   switch (group.control) {
     case 'CA':
     case 'DC':
-      return cancel(lab, group);
+      return cancel(lab, message, group);
     case 'XO':
     case 'RP':
       return exchange(lab, message, group);
     case 'SC':
-      return status(lab, group);
+      return status(lab, message, group);
     default:
       return outcome(group, 'UA', { code: '103', words: `ORC-1 ${group.control || '(empty)'} is not taken` });
   }
@@ -189,11 +189,11 @@ async function placeOn(
   if (known !== null && known.patient !== message.patient.id)
     throw new LisError('SPECIMEN_ACCESSION_TAKEN', { accession: known._id });
   if (known !== null) {
-    await changeOrders(lab, actor, known._id, { add: orders, cancel: [], requester: first?.requester });
+    await changeOrders(lab, message.actor, known._id, { add: orders, cancel: [], requester: first?.requester });
     await adopt(lab, known._id, orders);
     return collections.orders.find({ accession: known._id }).toArray();
   }
-  const made = await registerSpecimen(lab, actor, {
+  const made = await registerSpecimen(lab, message.actor, {
     ...(number === undefined ? {} : { accession: number }),
     patient: message.patient,
     orders,
@@ -233,14 +233,14 @@ async function meant(lab: Laboratory, group: OrderGroup): Promise<OrderDoc[]> {
   return own === null ? [] : [own];
 }
 
-async function cancel(lab: Laboratory, group: OrderGroup): Promise<OrderOutcome> {
+async function cancel(lab: Laboratory, message: OrderMessage, group: OrderGroup): Promise<OrderOutcome> {
   const orders = await meant(lab, group);
   const [first] = orders;
   if (first === undefined) return outcome(group, 'UC', unknownOrder(group));
   try {
     for (const accession of new Set(orders.map((order) => order.accession))) {
       const mine = orders.filter((order) => order.accession === accession).map((order) => order._id);
-      await changeOrders(lab, actor, accession, { add: [], cancel: mine });
+      await changeOrders(lab, message.actor, accession, { add: [], cancel: mine });
     }
     return outcome(group, 'CR', undefined, first);
   } catch (thrown) {
@@ -258,7 +258,7 @@ async function exchange(lab: Laboratory, message: OrderMessage, group: OrderGrou
   try {
     for (const [position, order] of orders.entries()) {
       const code = orders.length === 1 ? group.tests[0]?.code : group.tests[position]?.code;
-      await replaceOrder(lab, actor, order, { code, priority: group.priority });
+      await replaceOrder(lab, message.actor, order, { code, priority: group.priority });
     }
     const after = await lab.collections.orders.findOne({ _id: first._id });
     return outcome(group, 'XR', undefined, after ?? first);
@@ -268,8 +268,8 @@ async function exchange(lab: Laboratory, message: OrderMessage, group: OrderGrou
 }
 
 /** SC: the other side tells a status; only `CA` is a wish. */
-async function status(lab: Laboratory, group: OrderGroup): Promise<OrderOutcome> {
-  if (group.status === 'CA') return cancel(lab, group);
+async function status(lab: Laboratory, message: OrderMessage, group: OrderGroup): Promise<OrderOutcome> {
+  if (group.status === 'CA') return cancel(lab, message, group);
   const [known] = await meant(lab, group);
   return known === undefined ? outcome(group, 'UA', unknownOrder(group)) : outcome(group, 'OK', undefined, known);
 }

@@ -52,7 +52,12 @@ export async function takeMessage(lab: Laboratory, { message, readable }: Arriva
   if (type === 'ADT') return trigger === 'A40' ? merge(lab, message) : adt(lab, message);
   const groups = readOrders(message, lab.config.lab.timeZone);
   if (groups.length === 0) return refusal('AE', { code: '100', words: 'The message has no ORC' });
-  const orders = await placeOrders(lab, { patient: await knownPatient(lab, sent), visit: readVisit(message), groups });
+  const orders = await placeOrders(lab, {
+    actor,
+    patient: await knownPatient(lab, sent),
+    visit: readVisit(message),
+    groups,
+  });
   const refusals = orders.flatMap((each) => each.refusal ?? []);
   const accepted = orders.some((each) => each.refusal === undefined);
   return { code: accepted ? 'AA' : 'AE', refusals, orders };

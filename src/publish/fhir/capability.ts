@@ -25,6 +25,9 @@ function resourceEntry(type: SearchableType): Record<string, unknown> {
     interaction: [
       { code: 'read' },
       { code: 'search-type' },
+      ...(type === 'ServiceRequest'
+        ? [{ code: 'create', documentation: 'An order; idempotent on its identifier (system and value).' }]
+        : []),
       ...(versioned ? [{ code: 'vread' }, { code: 'history-instance' }] : []),
     ],
     versioning: 'versioned',
