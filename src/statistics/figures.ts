@@ -68,12 +68,7 @@ const valueAt = (day: Columns, dimension: Dimension, row: number): string =>
   day.values[dimension][day.positions[dimension][row] ?? 0] ?? '';
 
 /** Released observations by a dimension, or by day of the laboratory (`shift` is its zone's offset in ms). */
-function countBy(
-  days: readonly Columns[],
-  selection: Selection,
-  by: Dimension | 'day',
-  shift: number,
-): CountRow[] {
+function countBy(days: readonly Columns[], selection: Selection, by: Dimension | 'day', shift: number): CountRow[] {
   const counts = new Map<string, number>();
   eachRow(days, selection, (day, row) => {
     const key =
