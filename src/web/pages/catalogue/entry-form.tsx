@@ -66,7 +66,7 @@ export function EntryForm({ kind, entry, edits, onSaved }: Props) {
         <Trouble error={save.error ?? remove.error} />
       </div>
       {edits && (
-        <div className="wide people-acts">
+        <div className="wide acts">
           <button type="submit" className="button primary" disabled={save.isPending}>
             {t('common.save')}
           </button>

@@ -64,7 +64,7 @@ export function EditUser({ user }: { readonly user: User }) {
         )}
       </Field>
       <Trouble error={change.error ?? removeTotp.error} />
-      <div className="people-acts">
+      <div className="acts">
         <button type="submit" className="button primary" disabled={change.isPending}>
           {t('common.save')}
         </button>
