@@ -35,6 +35,9 @@ const DeliveriesPage = lazy(() =>
 const CataloguePage = lazy(() =>
   import('../pages/catalogue/catalogue-page.tsx').then((m) => ({ default: m.CataloguePage })),
 );
+const StatisticsPage = lazy(() =>
+  import('../pages/statistics/statistics-page.tsx').then((m) => ({ default: m.StatisticsPage })),
+);
 const UsersPage = lazy(() => import('../pages/users/users-page.tsx').then((m) => ({ default: m.UsersPage })));
 const AuditPage = lazy(() => import('../pages/audit/audit-page.tsx').then((m) => ({ default: m.AuditPage })));
 
@@ -45,6 +48,7 @@ const views: Readonly<Record<PageName, React.ComponentType>> = {
   analyzers: AnalyzersPage,
   held: HeldPage,
   deliveries: DeliveriesPage,
+  statistics: StatisticsPage,
   catalogue: CataloguePage,
   users: UsersPage,
   audit: AuditPage,

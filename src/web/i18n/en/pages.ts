@@ -76,6 +76,47 @@ export const catalogue: typeof vi.catalogue = {
     any: 'Any',
   },
 };
+export const statistics: typeof vi.statistics = {
+  title: 'Statistics',
+  by: 'By',
+  start: 'From',
+  end: 'Until',
+  share: 'Against the largest row',
+  empty: 'No figures',
+  emptyText: 'Nothing happened on these days. Choose other days.',
+  views: {
+    counts: 'Counts',
+    tat: 'Turn-around time',
+    workload: 'Workload',
+    rejections: 'Rejections',
+    criticals: 'Critical calls',
+  },
+  options: {
+    section: 'Section',
+    analyte: 'Analyte',
+    analyzer: 'Analyzer',
+    ward: 'Ward',
+    person: 'Person',
+    hour: 'Hour',
+    priority: 'Priority',
+    reason: 'Reason',
+    ordered: 'ordered',
+    collected: 'collected',
+    received: 'received',
+    resulted: 'resulted',
+    verified: 'verified',
+    released: 'released',
+  },
+  columns: {
+    observations: 'Results',
+    n: 'Cases',
+    median: 'Median',
+    p90: 'P90',
+    breaches: 'Overdue',
+    count: 'Specimens',
+    called: 'Called',
+  },
+};
 export const people: typeof vi.people = {
   users: {
     title: 'Users',

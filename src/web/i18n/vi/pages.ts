@@ -74,6 +74,47 @@ export const catalogue = {
     any: 'Cả hai',
   },
 };
+export const statistics = {
+  title: 'Thống kê',
+  by: 'Theo',
+  start: 'Từ lúc',
+  end: 'Đến lúc',
+  share: 'So với dòng lớn nhất',
+  empty: 'Chưa có số liệu',
+  emptyText: 'Không có việc nào trong những ngày này. Chọn khoảng ngày khác.',
+  views: {
+    counts: 'Số lượng',
+    tat: 'Thời gian trả kết quả',
+    workload: 'Công việc',
+    rejections: 'Mẫu từ chối',
+    criticals: 'Báo nguy kịch',
+  },
+  options: {
+    section: 'Bộ phận',
+    analyte: 'Xét nghiệm',
+    analyzer: 'Máy',
+    ward: 'Khoa',
+    person: 'Người',
+    hour: 'Giờ',
+    priority: 'Mức ưu tiên',
+    reason: 'Lý do',
+    ordered: 'chỉ định',
+    collected: 'lấy mẫu',
+    received: 'nhận mẫu',
+    resulted: 'có kết quả',
+    verified: 'duyệt',
+    released: 'phát hành',
+  },
+  columns: {
+    observations: 'Kết quả',
+    n: 'Số ca',
+    median: 'Trung vị',
+    p90: 'P90',
+    breaches: 'Quá hạn',
+    count: 'Số mẫu',
+    called: 'Đã báo',
+  },
+};
 export const people = {
   users: {
     title: 'Người dùng',

@@ -7,6 +7,7 @@ export const shell = {
     analyzers: 'Máy',
     held: 'Đang giữ',
     deliveries: 'Gửi đi',
+    statistics: 'Thống kê',
     catalogue: 'Danh mục',
     users: 'Người dùng',
     audit: 'Nhật ký',
