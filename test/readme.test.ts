@@ -11,7 +11,13 @@ test("README's table of analyzers is the catalogue (npm run readme writes it)", 
 });
 
 test('README and docs link to files that are there', () => {
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/decisions.md', 'docs/operations.md', 'docs/compliance.md']) {
+  for (const file of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'docs/decisions.md',
+    'docs/operations.md',
+    'docs/compliance.md',
+  ]) {
     const text = readFileSync(`${root}${file}`, 'utf8');
     const folder = file.includes('/') ? `${root}docs/` : root;
     for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
