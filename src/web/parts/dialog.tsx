@@ -45,12 +45,12 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
       }}
     >
       <div className="dialog-inside">
-        <header className="dialog-head">
+        <div className="dialog-head">
           <h2 id={heading}>{title}</h2>
           <button type="button" className="button plain" onClick={onClose} aria-label={t('common.close')}>
             ✕
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -49,6 +49,7 @@ export function AuditPage() {
   const rows = entries.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className="audit">
+      <h1 className="unseen">{t('audit.title')}</h1>
       <AuditFilter key={JSON.stringify(asked)} asked={asked} />
       <div className="audit-rows">
         <Trouble error={entries.error} />

@@ -27,6 +27,7 @@ export function CataloguePage() {
   const open = (id?: string): void => goTo(pathOf('catalogue', kind.path, id), true);
   return (
     <div className="catalogue">
+      <h1 className="unseen">{t('catalogue.title')}</h1>
       <nav className="catalogue-tabs" aria-label={t('catalogue.title')}>
         {catalogueKinds.map(({ path }) => (
           <Link key={path} to={pathOf('catalogue', path)} className="chip" current={path === kind.path}>

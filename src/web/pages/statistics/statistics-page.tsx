@@ -25,6 +25,7 @@ export function StatisticsPage() {
     goTo(pathOf('statistics', view.name, undefined, { ...asked, [name]: value }), true);
   return (
     <div className="statistics">
+      <h1 className="unseen">{t('statistics.title')}</h1>
       <nav className="catalogue-tabs" aria-label={t('statistics.title')}>
         {statisticsViews.map(({ name }) => (
           <Link

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityFaults } from './axe.ts';
+import { password, startLaboratory, type TestLaboratory } from './harness.ts';
+
+let laboratory: TestLaboratory;
+beforeAll(async () => {
+  laboratory = await startLaboratory();
+});
+afterAll(() => laboratory.close());
+
+async function withPage(username: string, path: string, journey: (page: Page) => Promise<void>): Promise<void> {
+  const page = await laboratory.signIn(username, path);
+  await journey(page);
+  await page.context().close();
+}
+
+test('an administrator adds a person, who signs in; closing the account ends that', async () => {
+  await withPage('admin', '/users', async (page) => {
+    const form = page.getByRole('complementary', { name: 'Thêm người dùng' });
+    await form.getByLabel('Tên đăng nhập').fill('lan');
+    await form.getByLabel('Họ tên').fill('KTV. Đỗ Thị Lan');
+    await form.getByLabel('Mật khẩu đầu tiên').fill('ngan');
+    await form.getByRole('button', { name: 'Thêm người dùng' }).click();
+    await page.getByRole('alert').getByText('từ 12 ký tự').waitFor();
+    expect(await form.getByLabel('Tên đăng nhập').inputValue()).toBe('lan');
+    await form.getByLabel('Mật khẩu đầu tiên').fill(password);
+    await form.getByRole('button', { name: 'Thêm người dùng' }).click();
+    await page.getByRole('heading', { name: 'lan', exact: true }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Đóng tài khoản' }).click();
+    await page.getByRole('button', { name: 'Đồng ý' }).click();
+    await page.getByRole('row', { name: /lan/ }).getByText('đã đóng').waitFor();
+  });
+});
+
+test('a range is changed as a new version that says who and what; a table goes out and comes back', async () => {
+  await withPage('admin', '/catalogue/ranges', async (page) => {
+    await page.getByLabel('Tìm trong danh mục').fill('ALB');
+    await page.getByRole('button', { name: 'ALB', exact: true }).click();
+    const side = page.locator('.catalogue-side');
+    await side.getByLabel('Dưới', { exact: true }).fill('34,5');
+    await side.getByRole('button', { name: 'Lưu' }).click();
+    await side.getByText('bản 2').first().waitFor();
+    await side.getByText('34.5').first().waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const file = await (await saved).path();
+    await page.getByLabel('Nhập từ tệp').setInputFiles({
+      name: 'ranges.csv',
+      mimeType: 'text/csv',
+      buffer: await readFile(file),
+    });
+    await page.getByRole('status').getByText('Đã nhập: 0 mới, 0 đổi').waitFor();
+  });
+});
+
+test('who does not edit the catalogue sees it and may change nothing', async () => {
+  await withPage('ha', '/catalogue/analytes', async (page) => {
+    await page.getByLabel('Tìm trong danh mục').fill('HGB');
+    await page.getByRole('button', { name: 'HGB', exact: true }).click();
+    await page.getByText('Chỉ quản trị được sửa danh mục.').waitFor();
+    expect(await page.getByRole('button', { name: 'Lưu' }).count()).toBe(0);
+  });
+});
+
+test('the audit trail is searched by person, and the address keeps what was asked', async () => {
+  await withPage('admin', '/audit?actor=admin', async (page) => {
+    await page.getByRole('cell', { name: 'admin', exact: true }).first().waitFor();
+    await page.getByLabel('Người làm').fill('nobody');
+    await page.getByRole('button', { name: 'Tìm' }).click();
+    await page.getByText('Không có dòng nào hợp với điều kiện.').waitFor();
+    expect(page.url()).toContain('actor=nobody');
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+});
+
+test('a person changes the own password, and is told when it is weak', async () => {
+  await withPage('nam', '/', async (page) => {
+    await page.locator('.user-menu summary').click();
+    await page.getByRole('button', { name: 'Mật khẩu, mã một lần' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Mật khẩu hiện tại').fill(password);
+    await dialog.getByLabel('Mật khẩu mới').fill('123456789012');
+    await dialog.getByRole('button', { name: 'Đổi mật khẩu' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Mật khẩu mới').fill('ong-mau-so-8-vang');
+    await dialog.getByRole('button', { name: 'Đổi mật khẩu' }).click();
+    await page.getByRole('status').getByText('Đã đổi mật khẩu').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+});
