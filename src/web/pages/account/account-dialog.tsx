@@ -8,7 +8,7 @@ import { showWhen } from '../../format/times.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Field } from '../../parts/field.tsx';
+import { TextField } from '../../parts/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { OneTimeCode } from './one-time-code.tsx';
 
@@ -50,46 +50,24 @@ function OwnPassword({ askOtp }: { readonly askOtp: boolean }) {
       }}
     >
       <h3>{t('account.password')}</h3>
-      <Field label={t('account.current')}>
-        {(control) => (
-          <input
-            {...control}
-            className="input"
-            type="password"
-            required
-            autoComplete="current-password"
-            value={current}
-            onChange={(event) => setCurrent(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={t('users.newPassword')} hint={t('users.passwordHint')}>
-        {(control) => (
-          <input
-            {...control}
-            className="input"
-            type="password"
-            required
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Field>
-      {askOtp && (
-        <Field label={t('signIn.otp')}>
-          {(control) => (
-            <input
-              {...control}
-              className="input mono"
-              required
-              inputMode="numeric"
-              value={otp}
-              onChange={(event) => setOtp(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
+      <TextField
+        label={t('account.current')}
+        type="password"
+        required
+        autoComplete="current-password"
+        value={current}
+        onChange={setCurrent}
+      />
+      <TextField
+        label={t('users.newPassword')}
+        hint={t('users.passwordHint')}
+        type="password"
+        required
+        autoComplete="new-password"
+        value={password}
+        onChange={setPassword}
+      />
+      {askOtp && <TextField label={t('signIn.otp')} mono required inputMode="numeric" value={otp} onChange={setOtp} />}
       <Trouble error={change.error} />
       <div>
         <button type="submit" className="button primary" disabled={change.isPending}>

@@ -4,7 +4,7 @@ import { api } from '../../api/client.ts';
 import { say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
 import { Button } from '../../parts/button.tsx';
-import { Field } from '../../parts/field.tsx';
+import { TextField } from '../../parts/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 
 /** A second step at sign-in: begun with a secret for the authenticator, in force once a code of it was given. */
@@ -34,19 +34,16 @@ export function OneTimeCode({ on }: { readonly on: boolean }) {
     onSuccess: () => done(t('account.totpOff')),
   });
   const code = (
-    <Field label={t('signIn.otp')} hint={t('signIn.otpHint')}>
-      {(control) => (
-        <input
-          {...control}
-          className="input mono"
-          required
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          value={otp}
-          onChange={(event) => setOtp(event.target.value)}
-        />
-      )}
-    </Field>
+    <TextField
+      label={t('signIn.otp')}
+      hint={t('signIn.otpHint')}
+      mono
+      required
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      value={otp}
+      onChange={setOtp}
+    />
   );
   return (
     <section className="stack">
@@ -87,19 +84,14 @@ export function OneTimeCode({ on }: { readonly on: boolean }) {
             remove.mutate();
           }}
         >
-          <Field label={t('account.current')}>
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                type="password"
-                required
-                autoComplete="current-password"
-                value={password}
-                onChange={(event) => setPassword(event.target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label={t('account.current')}
+            type="password"
+            required
+            autoComplete="current-password"
+            value={password}
+            onChange={setPassword}
+          />
           {code}
           <div>
             <button type="submit" className="button danger" disabled={remove.isPending}>

@@ -8,7 +8,7 @@ import { say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Field } from '../../parts/field.tsx';
+import { TextField } from '../../parts/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { RoleSelect } from './role-select.tsx';
 
@@ -45,24 +45,17 @@ export function EditUser({ user }: { readonly user: User }) {
       }}
     >
       <h2 className="mono">{user.username}</h2>
-      <Field label={t('users.name')}>
-        {(control) => (
-          <input {...control} className="input" value={name} onChange={(event) => setName(event.target.value)} />
-        )}
-      </Field>
+      <TextField label={t('users.name')} value={name} onChange={setName} />
       <RoleSelect value={role} onChange={setRole} />
-      <Field label={t('users.newPassword')} hint={t('users.newPasswordHint')}>
-        {(control) => (
-          <input
-            {...control}
-            className="input mono"
-            type="password"
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t('users.newPassword')}
+        hint={t('users.newPasswordHint')}
+        mono
+        type="password"
+        autoComplete="new-password"
+        value={password}
+        onChange={setPassword}
+      />
       <Trouble error={change.error ?? removeTotp.error} />
       <div className="acts">
         <button type="submit" className="button primary" disabled={change.isPending}>

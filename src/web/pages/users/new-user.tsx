@@ -5,7 +5,7 @@ import { api } from '../../api/client.ts';
 import type { Role, User } from '../../api/types.ts';
 import { say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
-import { Field } from '../../parts/field.tsx';
+import { TextField } from '../../parts/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { RoleSelect } from './role-select.tsx';
 
@@ -35,39 +35,28 @@ export function NewUser({ onAdded }: { readonly onAdded: (username: string) => v
       }}
     >
       <h2>{t('users.add')}</h2>
-      <Field label={t('users.username')}>
-        {(control) => (
-          <input
-            {...control}
-            className="input mono"
-            required
-            autoCapitalize="none"
-            autoComplete="off"
-            spellCheck={false}
-            value={username}
-            onChange={(event) => setUsername(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={t('users.name')} hint={t('users.nameHint')}>
-        {(control) => (
-          <input {...control} className="input" value={name} onChange={(event) => setName(event.target.value)} />
-        )}
-      </Field>
+      <TextField
+        label={t('users.username')}
+        mono
+        required
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        value={username}
+        onChange={setUsername}
+      />
+      <TextField label={t('users.name')} hint={t('users.nameHint')} value={name} onChange={setName} />
       <RoleSelect value={role} onChange={setRole} />
-      <Field label={t('users.password')} hint={t('users.passwordHint')}>
-        {(control) => (
-          <input
-            {...control}
-            className="input mono"
-            type="password"
-            required
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t('users.password')}
+        hint={t('users.passwordHint')}
+        mono
+        type="password"
+        required
+        autoComplete="new-password"
+        value={password}
+        onChange={setPassword}
+      />
       <Trouble error={add.error} />
       <button type="submit" className="button primary" disabled={add.isPending}>
         {t('users.add')}
