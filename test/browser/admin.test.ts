@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './axe.ts';
-import { password, startLaboratory, type TestLaboratory } from './harness.ts';
+import { password, startLaboratory, type TestLaboratory, until } from './harness.ts';
 
 let laboratory: TestLaboratory;
 beforeAll(async () => {
@@ -90,5 +90,47 @@ test('a person changes the own password, and is told when it is weak', async () 
     await dialog.getByRole('button', { name: 'Đổi mật khẩu' }).click();
     await page.getByRole('status').getByText('Đã đổi mật khẩu').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+  });
+});
+
+test('the figures of the day count what was released, as a page and as a table', async () => {
+  const lab = laboratory.lab;
+  await withPage('ha', '/statistics/counts', async (page) => {
+    await page.getByText('Chưa có số liệu').waitFor();
+    const answer = await page.evaluate(async () => {
+      const post = (path: string, body: unknown) =>
+        fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      await post('/api/specimens', {
+        accession: '2611250900',
+        patient: { id: 'TK1', name: 'Trần Thị Kê', sex: 'female', birthDate: '1980' },
+        orders: ['GLU'],
+      });
+      await post('/api/specimens/2611250900/observations', { observations: [{ analyte: 'GLU', value: '5.20' }] });
+      const specimen: { observations: { id: string; version: number; alerts: string[] }[] } = JSON.parse(
+        await (await fetch('/api/specimens/2611250900')).text(),
+      );
+      const observations = specimen.observations.map((each) => ({
+        id: each.id,
+        version: each.version,
+        acknowledge: each.alerts,
+      }));
+      const verified = await post('/api/specimens/2611250900/verify', {
+        observations,
+        ownEntryReason: 'trực một mình',
+      });
+      return verified.status;
+    });
+    expect(answer).toBe(200);
+    await until('the report is issued', async () => (await lab.collections.reports.countDocuments({})) > 0, 20);
+    await page.reload();
+    await page
+      .getByRole('row', { name: /Hóa sinh|Hoá sinh/ })
+      .getByText('1', { exact: true })
+      .waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const text = await readFile(await (await saved).path(), 'utf8');
+    expect(text).toMatch(/chemistry[,;]1/);
   });
 });

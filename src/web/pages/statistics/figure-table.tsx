@@ -25,7 +25,9 @@ export function FigureTable({ view, by, rows }: Props) {
               {t(`statistics.columns.${name}`)}
             </th>
           ))}
-          <th scope="col" aria-label={t('statistics.share')} />
+          <th scope="col">
+            <span className="unseen">{t('statistics.share')}</span>
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -4,6 +4,7 @@ import { saveTable, type TableForm } from '../../api/tables.ts';
 import type { Page } from '../../api/types.ts';
 import { Link } from '../../app/link.tsx';
 import { goTo, pathOf, useRoute } from '../../app/routes.ts';
+import { useMay } from '../../app/session.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Button } from '../../parts/button.tsx';
 import { Empty } from '../../parts/empty.tsx';
@@ -11,6 +12,7 @@ import { Field } from '../../parts/field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { localDay, startOf } from './days.ts';
 import { FigureTable } from './figure-table.tsx';
+import { LateOnes } from './late-ones.tsx';
 import { type StatisticsRow, type StatisticsView, stamps, statisticsViews } from './views.ts';
 import './statistics.css';
 
@@ -98,9 +100,10 @@ const instantsOf = ({ from, to, ...rest }: Asked): Record<string, string> => ({
 
 function Figures({ view, asked }: { readonly view: StatisticsView; readonly asked: Asked }) {
   const { t } = useWords();
+  const may = useMay();
   const figures = useQuery({
     queryKey: ['statistics', view.name, asked],
-    queryFn: () => api.get<Page<StatisticsRow>>(`/api/statistics/${view.name}`, { ...instantsOf(asked), limit: 1000 }),
+    queryFn: () => api.get<Page<StatisticsRow>>(`/api/statistics/${view.name}`, instantsOf(asked)),
   });
   const rows = figures.data?.items ?? [];
   return (
@@ -111,6 +114,7 @@ function Figures({ view, asked }: { readonly view: StatisticsView; readonly aske
         <Empty title={t('statistics.empty')} text={t('statistics.emptyText')} />
       )}
       {rows.length > 0 && <FigureTable view={view} by={asked.by} rows={rows} />}
+      {view.name === 'tat' && rows.length > 0 && may('results.read') && <LateOnes asked={instantsOf(asked)} />}
     </div>
   );
 }

@@ -18,28 +18,28 @@ const duration = (name: string): StatisticsColumn => ({ name, kind: 'duration' }
 export const statisticsViews: readonly StatisticsView[] = [
   {
     name: 'counts',
-    by: ['section', 'analyte', 'analyzer', 'ward'],
+    by: ['section', 'analyte', 'analyzer', 'ward', 'requester', 'day'],
     columns: [count('observations')],
     bar: 'observations',
   },
   {
     name: 'tat',
-    by: ['section', 'priority', 'ward', 'analyzer'],
+    by: ['section', 'priority', 'ward', 'analyzer', 'analyte'],
     columns: [count('n'), duration('median'), duration('p90'), count('breaches')],
     bar: 'median',
   },
   { name: 'workload', by: ['person', 'hour'], columns: [count('observations')], bar: 'observations' },
-  { name: 'rejections', by: ['reason', 'ward'], columns: [count('count')], bar: 'count' },
+  { name: 'rejections', by: ['reason', 'ward', 'person'], columns: [count('count')], bar: 'count' },
   {
     name: 'criticals',
-    by: ['analyte', 'ward'],
+    by: ['analyte', 'section', 'person'],
     columns: [count('n'), count('called'), duration('median'), duration('p90')],
     bar: 'n',
   },
 ];
 
 /** Time stamps of a specimen between which the turn-around is measured, in their order. */
-export const stamps = ['ordered', 'collected', 'received', 'resulted', 'verified', 'released'] as const;
+export const stamps = ['ordered', 'collected', 'received', 'analysed', 'resulted', 'verified', 'released'] as const;
 
 export type StatisticsRow = Readonly<Record<string, unknown>> & { readonly key: string };
 
