@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import { paperLanguages } from '../publish/paper/content.ts';
+import { medicalRecord, medicalRecordXml, recordSources } from '../publish/referral/record.ts';
 import type { ReportDoc } from '../store/documents.ts';
 import { recordTokenRead } from './audit-trail.ts';
 import type { Feature } from './plugin.ts';
@@ -66,6 +67,22 @@ export const reportsFeature: Feature = async (app, { lab, papers }) => {
       await recordTokenRead(lab, request, found.accession);
       const document = Buffer.from(await papers.document(found), 'utf8');
       return reply.type('application/fhir+json; charset=utf-8').send(document);
+    },
+  );
+
+  app.get(
+    '/api/reports/:id/record',
+    {
+      config: { access: 'reports.read' },
+      schema: { tags: ['reports'], summary: 'HoSoBenhAn/KetQuaXetNghiem as JSON or application/xml', params },
+    },
+    async (request, reply) => {
+      const found = await reportOf(lab, request.params.id);
+      await recordTokenRead(lab, request, found.accession);
+      const releaser = await lab.collections.users.findOne({ _id: found.actor.username });
+      const sources = recordSources(lab, found, releaser?.name);
+      if (!/\b(application|text)\/xml\b/.test(request.headers.accept ?? '')) return medicalRecord(sources);
+      return reply.type('application/xml; charset=utf-8').send(Buffer.from(medicalRecordXml(sources), 'utf8'));
     },
   );
 

@@ -29,10 +29,16 @@ const mostAtOnce = 50;
 const firstWaitMs = 2_000;
 const longestWaitMs = 300_000;
 
-export function openPapers(lab: Laboratory): Papers {
-  const workers: Workers<readonly PaperContent[], Uint8Array> = openWorkers(
-    workerFile('./paper/worker', import.meta.url),
-  );
+/** Threads that print. */
+export type Printers = Workers<readonly PaperContent[], Uint8Array>;
+
+export function openPrinters(): Printers {
+  return openWorkers(workerFile('./paper/worker', import.meta.url));
+}
+
+/** `printers`: threads shared with others, who close them; its own where none are given. */
+export function openPapers(lab: Laboratory, printers?: Printers): Papers {
+  const workers = printers ?? openPrinters();
   const keys = openKeys(lab);
   const { papers, signings, reports } = lab.collections;
   const signing = lab.config.signing;
@@ -132,6 +138,8 @@ export function openPapers(lab: Laboratory): Papers {
       for (const { _id, nextAt } of due) if (nextAt <= isoNow(lab)) await settle(_id);
       return due.length;
     },
-    close: () => workers.close(),
+    async close() {
+      if (printers === undefined) await workers.close();
+    },
   };
 }

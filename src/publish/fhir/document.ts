@@ -41,7 +41,7 @@ const compositionStatus: Readonly<Record<ReportStatus, string>> = {
 };
 
 /** The base of full addresses in a document: a name of this laboratory, not a place to ask. */
-export function documentBase(config: LabConfig): string {
+function documentBase(config: LabConfig): string {
   return `http://${encodeURIComponent(config.lab.id).toLowerCase()}.cuvette.invalid/fhir/R4`;
 }
 

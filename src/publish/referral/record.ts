@@ -1,6 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import { DateTime } from 'luxon';
 import type { LabConfig } from '../../laboratory/config.ts';
+import type { Laboratory } from '../../laboratory/context.ts';
 import type { ReportDoc, ReportedObservation } from '../../store/documents.ts';
 import { localRange } from '../paper/text.ts';
 
@@ -36,13 +37,23 @@ const defaultNames = {
 } as const;
 type FieldName = keyof typeof defaultNames;
 
-export interface RecordSources {
+interface RecordSources {
   readonly report: ReportDoc;
   readonly config: LabConfig;
   /** Name of who released it. */
   readonly releasedBy: string;
   /** National code (QĐ 1227) of an analyte, its own where there is none. */
   readonly nationalCode: (analyte: string) => string;
+}
+
+/** What the record of a report version is made from. */
+export function recordSources(lab: Laboratory, report: ReportDoc, releasedBy: string | undefined): RecordSources {
+  return {
+    report,
+    config: lab.config,
+    releasedBy: releasedBy ?? report.actor.username,
+    nationalCode: (analyte) => lab.catalogue.analyte(analyte)?.nationalCode ?? analyte,
+  };
 }
 
 /** The record as an object; the same in XML and JSON. */

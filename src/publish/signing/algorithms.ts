@@ -66,7 +66,7 @@ export function algorithmOf(key: KeyObject): SignatureAlgorithm | null {
 }
 
 /** Whether a public key can have made a signature of an algorithm. */
-export function keyFits(key: KeyObject, algorithm: SignatureAlgorithm): boolean {
+function keyFits(key: KeyObject, algorithm: SignatureAlgorithm): boolean {
   const { kind } = algorithms[algorithm];
   if (kind === 'ec') return algorithmOf(key) === algorithm;
   return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;

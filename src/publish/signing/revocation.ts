@@ -132,7 +132,7 @@ async function askOcsp(
 
 /** Signed by the issuer itself, or by one the issuer named for it. */
 function requireResponder(basic: BasicOCSPResponse, issuer: X509Certificate, now: Date): void {
-  const signed = new Uint8Array(basic.tbsResponseData.toSchema().toBER());
+  const signed = basic.tbsResponseData.tbsView;
   const signature = new Uint8Array(basic.signature.valueBlock.valueHexView);
   const delegates = (basic.certs ?? []).flatMap((each) => {
     const certificate = new X509Certificate(Buffer.from(each.toSchema().toBER()));

@@ -4,7 +4,7 @@ import type { PaperDoc, ReportDoc, SigningDoc, UserDoc } from '../../store/docum
 import { documentBundle } from '../fhir/document.ts';
 import { type PaperContent, paperLanguages } from '../paper/content.ts';
 import { gatherPaper } from '../paper/gather.ts';
-import { medicalRecordXml } from '../referral/record.ts';
+import { medicalRecordXml, recordSources } from '../referral/record.ts';
 import { makeSeal } from '../referral/seal.ts';
 import { resultSummary } from '../referral/summary.ts';
 import { type Card, makeCard } from './card.ts';
@@ -146,12 +146,7 @@ async function document(
 
 function recordXml(lab: Laboratory, report: ReportDoc, users: readonly UserDoc[]): string {
   const { username } = report.actor;
-  return medicalRecordXml({
-    report,
-    config: lab.config,
-    releasedBy: users.find(({ _id }) => _id === username)?.name ?? username,
-    nationalCode: (analyte) => lab.catalogue.analyte(analyte)?.nationalCode ?? analyte,
-  });
+  return medicalRecordXml(recordSources(lab, report, users.find(({ _id }) => _id === username)?.name));
 }
 
 function summaryOf(lab: Laboratory, report: ReportDoc): string {
