@@ -443,17 +443,39 @@ export interface OutboxDoc {
   readonly lease?: { readonly owner: string; readonly until: string; readonly fence: number };
 }
 
+/** A FHIR subscription (R4 backport): a recipient that asked by itself to be told. */
+export interface SubscriptionSettings {
+  readonly status: 'requested' | 'active' | 'error' | 'off';
+  readonly topic: string;
+  readonly content: 'empty' | 'id-only' | 'full-resource';
+  readonly endpoint: string;
+  /** Sent with each notification; never shown. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Only this patient's reports. */
+  readonly patient?: string;
+  readonly heartbeatSeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly reason?: string;
+  readonly end?: string;
+  readonly error?: string;
+  /** The system that subscribed; whether it may still read is looked at for every notification. */
+  readonly owner: string;
+  /** Our base address as the subscriber knows it. */
+  readonly base: string;
+}
+
 export interface RecipientDoc {
   readonly _id: string;
   readonly name?: string;
   readonly hl7?: Hl7Destination;
   readonly fhir?: FhirDestination;
   readonly webhook?: WebhookDestination;
+  readonly subscription?: SubscriptionSettings;
   readonly referral?: boolean;
   readonly retrySeconds: readonly [first: number, longest: number];
   readonly paused: boolean;
-  /** `file` recipients come from lab.yaml and are written anew at each start. */
-  readonly source: 'file' | 'api';
+  /** `file` recipients come from lab.yaml and are written anew at each start; `subscription` ones asked by FHIR. */
+  readonly source: 'file' | 'api' | 'subscription';
   readonly version: number;
 }
 

@@ -51,6 +51,7 @@ export async function runWeek(options: WeekOptions): Promise<WeekResult> {
   misbehave(fhir, seeded(options.seed + 2));
   const site = await openSite({
     staff: ['technician', 'doctor'],
+    startWithinMs: 60_000,
     lab: `
 undoSeconds: 0
 recipients:

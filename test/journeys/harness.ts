@@ -19,6 +19,8 @@ export interface SiteOptions {
   /** Names of roles to add a person for, each with the role's name and `staffPassword`. */
   readonly staff?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** How long a start may take; scripts that run for long on a busy machine give it more. */
+  readonly startWithinMs?: number;
 }
 
 /** A laboratory in a folder of its own: its configuration, its store, its processes. */
@@ -65,7 +67,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     const running = launch(['serve'], environment);
     open.add(running);
     void running.ended.then(() => open.delete(running));
-    const url = (await running.says(/Cuvette is at (\S+)/))[1] ?? '';
+    const url = (await running.says(/Cuvette is at (\S+)/, options.startWithinMs))[1] ?? '';
     const admin = await signedIn(url, 'admin', adminPassword);
     if (!staffed) await addStaff(admin, options.staff ?? []);
     staffed = true;

@@ -18,7 +18,7 @@ export interface Running {
   stdout(): string;
   stderr(): string;
   /** Resolves with the first match of the pattern in what was printed; rejects when the process ends before. */
-  says(pattern: RegExp): Promise<RegExpExecArray>;
+  says(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>;
   signal(signal: NodeJS.Signals): void;
   /** kill -9, as the power does. */
   kill(): Promise<void>;
@@ -56,12 +56,16 @@ export function launch(args: readonly string[], environment: Environment = {}, c
     pid: child.pid ?? 0,
     stdout: () => stdout,
     stderr: () => stderr,
-    async says(pattern) {
-      const found = await until(`the product says ${pattern}`, () => {
-        const match = pattern.exec(stdout);
-        if (match === null && over) throw new Error(`ended before it said ${pattern}: ${stdout}${stderr}`);
-        return match;
-      });
+    async says(pattern, withinMs) {
+      const found = await until(
+        `the product says ${pattern}`,
+        () => {
+          const match = pattern.exec(stdout);
+          if (match === null && over) throw new Error(`ended before it said ${pattern}: ${stdout}${stderr}`);
+          return match;
+        },
+        withinMs,
+      );
       return found;
     },
     signal: (signal) => void child.kill(signal),
