@@ -130,7 +130,7 @@ async function queueDeliveries(lab: Laboratory, report: ReportDoc): Promise<void
     lab,
     report,
     // Who was referred an earlier version must not go on with it.
-    recipients.filter((each) => getsReports(each) || (each.referral === true && referred.has(each._id))),
+    recipients.filter((each) => getsReports(each, report) || (each.referral === true && referred.has(each._id))),
   );
 }
 
@@ -148,8 +148,16 @@ export async function queueFor(lab: Laboratory, report: ReportDoc, recipients: r
   }
 }
 
-function getsReports(recipient: RecipientDoc): boolean {
-  const { referral, hl7, fhir, webhook } = recipient;
+function getsReports(recipient: RecipientDoc, report: ReportDoc): boolean {
+  const { referral, hl7, fhir, webhook, subscription } = recipient;
+  if (subscription !== undefined) {
+    const { status, patient, end } = subscription;
+    // Events of a subscription in error are kept: the subscriber asks for them when he is back.
+    const counts = status === 'active' || status === 'error';
+    return (
+      counts && (patient === undefined || patient === report.patient.id) && (end === undefined || end > report.issued)
+    );
+  }
   return referral !== true && (hl7 !== undefined || fhir !== undefined || webhook !== undefined);
 }
 

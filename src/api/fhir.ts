@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { LisError } from '../errors.ts';
-import { fhirPlugin } from '../publish/fhir/routes.ts';
+import { type FhirInteraction, fhirPlugin } from '../publish/fhir/routes.ts';
 import { version } from '../version.ts';
 import { recordAudit } from './audit-trail.ts';
 import { covers } from './auth/scopes.ts';
@@ -14,7 +14,7 @@ export const fhirFeature: Feature = async (app, { lab }) => {
     lab,
     version,
     access: {
-      require(request: FastifyRequest, type: string, interaction: 'r' | 's') {
+      require(request: FastifyRequest, type: string, interaction: FhirInteraction) {
         if (request.caller === null) throw new LisError('AUTH_REQUIRED');
         if (!mayRead(request, type, interaction)) throw new LisError('AUTH_SCOPE');
       },
@@ -32,8 +32,9 @@ export const fhirFeature: Feature = async (app, { lab }) => {
   });
 };
 
-function mayRead(request: FastifyRequest, type: string, interaction: 'r' | 's'): boolean {
+function mayRead(request: FastifyRequest, type: string, interaction: FhirInteraction): boolean {
   const { caller } = request;
   if (caller === null) return false;
-  return caller.kind === 'token' ? covers(caller.scopes, type, interaction) : roleMay(caller.role, 'reports.read');
+  if (caller.kind === 'token') return covers(caller.scopes, type, interaction);
+  return (interaction === 'r' || interaction === 's') && roleMay(caller.role, 'reports.read');
 }

@@ -9,6 +9,7 @@ export type LabEvent =
   | { readonly type: 'message'; readonly analyzer: string; readonly message: string }
   | { readonly type: 'held'; readonly held: string }
   | { readonly type: 'deliveries'; readonly delivery: string; readonly recipient: string }
+  | { readonly type: 'recipient'; readonly recipient: string }
   | { readonly type: 'report'; readonly accession: string; readonly report: string }
   | { readonly type: 'criticals'; readonly accession: string }
   | { readonly type: 'catalogue'; readonly entry: string };

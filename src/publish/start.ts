@@ -9,6 +9,9 @@ import type { Papers } from './papers.ts';
 import { recipientOf, writeFileRecipients } from './recipients.ts';
 import { createPushSender } from './referral/push-sender.ts';
 import { finishReferrals } from './referral/referrals.ts';
+import { startHeartbeats } from './subscriptions/heartbeats.ts';
+import { createNotifier } from './subscriptions/notifier.ts';
+import { isSubscribed } from './subscriptions/resource.ts';
 import { createWebhookSender } from './webhook/webhook-sender.ts';
 
 /** Publication at work: one queue a recipient. */
@@ -23,6 +26,7 @@ export interface Publishing {
 /** The way to a recipient; null where it has no address (referrals that go by file). */
 export function senderFor(lab: Laboratory, recipient: RecipientDoc, papers?: Papers): Sender | null {
   const { hl7, fhir, webhook, referral } = recipient;
+  if (isSubscribed(recipient)) return createNotifier(lab, recipient);
   if (hl7 !== undefined) return createHl7Sender(lab, recipient, hl7);
   if (fhir !== undefined) return referral === true ? createPushSender(fhir, papers) : createFhirSender(lab, fhir);
   return webhook === undefined ? null : createWebhookSender(lab, webhook);
@@ -61,13 +65,20 @@ export async function startPublishing(lab: Laboratory, papers?: Papers): Promise
   for (const { _id } of await lab.collections.recipients.find({}).toArray()) await refresh(_id);
   const stopListening = lab.events.on((event) => {
     if (event.type === 'report') for (const queue of queues.values()) queue.wake();
+    if (event.type === 'recipient') {
+      refresh(event.recipient).catch((thrown: unknown) => {
+        lab.log.error({ err: thrown, recipient: event.recipient }, 'a queue could not be started anew');
+      });
+    }
     if (event.type === 'deliveries') queues.get(event.recipient)?.wake();
   });
+  const heartbeats = startHeartbeats(lab);
   return {
     test: (recipientId) => testRecipient(lab, recipientId),
     refresh,
     async close() {
       stopListening();
+      heartbeats.close();
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };

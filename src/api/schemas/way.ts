@@ -256,7 +256,7 @@ export const recipient = z.object({
   referral: z.boolean().optional(),
   retrySeconds: z.tuple([z.number(), z.number()]).readonly(),
   paused: z.boolean(),
-  source: z.enum(['file', 'api']),
+  source: z.enum(['file', 'api', 'subscription']),
   version: z.number(),
 });
 

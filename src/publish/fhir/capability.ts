@@ -1,4 +1,5 @@
 import type { LabConfig } from '../../laboratory/config.ts';
+import { topics } from '../subscriptions/topics.ts';
 import { includesKnown, revincludesKnown } from './includes.ts';
 import { versionedTypes } from './read.ts';
 import { parametersOf, type SearchableType, searchableTypes } from './search.ts';
@@ -52,6 +53,22 @@ const bundleEntry = {
   interaction: [{ code: 'create', documentation: 'A signed laboratory document; refused unless intact and trusted.' }],
 };
 
+/** Subscriptions of the R4 backport guide, by systems for themselves. */
+const subscriptionEntry = {
+  type: 'Subscription',
+  interaction: ['create', 'read', 'update', 'delete', 'search-type'].map((code) => ({ code })),
+  versioning: 'no-version',
+  searchParam: [
+    { name: '_id', type: 'token' },
+    { name: 'status', type: 'token' },
+  ],
+  operation: ['status', 'events'].map((name) => ({
+    name,
+    definition: `http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-${name}`,
+  })),
+  documentation: `Topics: ${Object.values(topics).join(', ')}; rest-hook; empty, id-only, full-resource.`,
+};
+
 /** What this server does, no more and no less (a test asks it for all of it). */
 export function capabilityStatement(config: LabConfig, base: string, version: string): Record<string, unknown> {
   return {
@@ -76,7 +93,7 @@ export function capabilityStatement(config: LabConfig, base: string, version: st
           ],
           description: 'Bearer tokens with SMART system scopes: .r reads, .s searches.',
         },
-        resource: [...searchableTypes.map(resourceEntry), bundleEntry],
+        resource: [...searchableTypes.map(resourceEntry), bundleEntry, subscriptionEntry],
       },
     ],
   };

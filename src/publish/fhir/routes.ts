@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Laboratory } from '../../laboratory/context.ts';
+import { subscriptionRoutes } from '../subscriptions/routes.ts';
 import { capabilityStatement } from './capability.ts';
 import { keyOf } from './identity.ts';
 import { fhirJson } from './json.ts';
@@ -9,19 +10,22 @@ import { readHistory, readResource, readVersion, versionedTypes } from './read.t
 import { type SearchableType, search, searchableTypes } from './search.ts';
 import type { Resource } from './types.ts';
 
-/** What the FHIR side needs of the API's authentication. `interaction`: `r` read, `s` search (SMART v2 scopes). */
+/** Letters of SMART v2 scopes: create, read, update, delete, search. */
+export type FhirInteraction = 'c' | 'r' | 'u' | 'd' | 's';
+
+/** What the FHIR side needs of the API's authentication. */
 export interface FhirAccess {
   /** Throws AUTH_REQUIRED or AUTH_SCOPE. */
-  require(request: FastifyRequest, type: string, interaction: 'r' | 's'): void;
+  require(request: FastifyRequest, type: string, interaction: FhirInteraction): void;
   /** Whether the caller may see a type too. */
-  covers(request: FastifyRequest, type: string, interaction: 'r' | 's'): boolean;
+  covers(request: FastifyRequest, type: string, interaction: FhirInteraction): boolean;
   /** Keep in the audit trail what a system read; resolves when it is kept. */
   record(request: FastifyRequest, seen: FhirRead): Promise<void>;
 }
 
 /** One answered read or search, for the audit trail. */
 export interface FhirRead {
-  readonly interaction: 'read' | 'search';
+  readonly interaction: 'read' | 'search' | 'create' | 'update' | 'delete';
   readonly type: string;
   /** An accession, a patient, or the type where neither was named. */
   readonly subject: string;
@@ -52,6 +56,8 @@ export async function fhirPlugin(app: FastifyInstance, options: FhirOptions): Pr
   app.get('/metadata', async (request, reply) =>
     reply.type(mediaType).send(fhirJson(capabilityStatement(lab.config, baseOf(request), options.version))),
   );
+  // Without our own prefix, which the options still carry.
+  await app.register((inner: FastifyInstance) => subscriptionRoutes(inner, options));
   for (const type of searchableTypes) searchRoutes(app, type, options);
   for (const type of searchableTypes) readRoute(app, type, options);
   for (const type of versionedTypes) {

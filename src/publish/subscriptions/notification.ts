@@ -25,7 +25,10 @@ export interface Notification {
 /** A subscription is a recipient with these settings. */
 export type SubscribedRecipient = RecipientDoc & { readonly subscription: SubscriptionSettings };
 
-export function statusResource(recipient: SubscribedRecipient, { type, count, events, content }: Notification): Resource {
+export function statusResource(
+  recipient: SubscribedRecipient,
+  { type, count, events, content }: Notification,
+): Resource {
   const { status, topic } = recipient.subscription;
   const parameter: Record<string, unknown>[] = [
     { name: 'subscription', valueReference: { reference: `Subscription/${recipient._id}` } },
@@ -78,7 +81,12 @@ export function notificationBundle(
   };
 }
 
-function entriesOf(lab: Laboratory, base: string, report: ReportDoc, content: PayloadContent): Record<string, unknown>[] {
+function entriesOf(
+  lab: Laboratory,
+  base: string,
+  report: ReportDoc,
+  content: PayloadContent,
+): Record<string, unknown>[] {
   if (content === 'empty') return [];
   const resources =
     content === 'id-only'
@@ -89,7 +97,10 @@ function entriesOf(lab: Laboratory, base: string, report: ReportDoc, content: Pa
     return {
       fullUrl: `${base}/${address}`,
       ...(content === 'full-resource' ? { resource } : {}),
-      request: { method: report.version === 1 ? 'POST' : 'PUT', url: report.version === 1 ? resource.resourceType : address },
+      request: {
+        method: report.version === 1 ? 'POST' : 'PUT',
+        url: report.version === 1 ? resource.resourceType : address,
+      },
       response: { status: report.version === 1 ? '201' : '200' },
     };
   });

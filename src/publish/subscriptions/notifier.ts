@@ -36,13 +36,17 @@ export async function notify(
 /** Whether the system that subscribed may still read what it subscribed to: looked at anew for every notification. */
 async function mayStillRead(lab: Laboratory, recipient: SubscribedRecipient): Promise<boolean> {
   const scopes = await findGrant(lab, recipient.subscription.owner);
-  const types = recipient.subscription.content === 'full-resource' ? ['DiagnosticReport', 'Observation'] : ['DiagnosticReport'];
+  const types =
+    recipient.subscription.content === 'full-resource' ? ['DiagnosticReport', 'Observation'] : ['DiagnosticReport'];
   return scopes !== null && types.every((type) => covers(scopes, type, 'r') || covers(scopes, type, 's'));
 }
 
 /** Events since the subscription began: its deliveries, whether or not they could be sent. */
 export function eventsSoFar(lab: Laboratory, recipient: string, order?: string): Promise<number> {
-  return lab.collections.outbox.countDocuments({ recipient, ...(order === undefined ? {} : { order: { $lte: order } }) });
+  return lab.collections.outbox.countDocuments({
+    recipient,
+    ...(order === undefined ? {} : { order: { $lte: order } }),
+  });
 }
 
 /** Tries without an answer before a subscription is in error. */
@@ -56,17 +60,26 @@ export function createNotifier(lab: Laboratory, recipient: SubscribedRecipient):
     async send(report, _controlId, signal) {
       if (!(await mayStillRead(lab, recipient))) {
         await setStatus(lab, recipient._id, 'off', 'the system that subscribed may not read this any more');
+        lab.events.emit({ type: 'recipient', recipient: recipient._id });
         return { kind: 'refused', code: 'scope', text: 'the system that subscribed may not read this any more' };
       }
       const number = await eventsSoFar(lab, recipient._id, report.issued);
       const outcome = await notify(
         lab,
         recipient,
-        { type: 'event-notification', count: number, events: [{ number, report }], content: recipient.subscription.content },
+        {
+          type: 'event-notification',
+          count: number,
+          events: [{ number, report }],
+          content: recipient.subscription.content,
+        },
         AbortSignal.any([signal, running.signal]),
       );
       failures = outcome.kind === 'accepted' ? 0 : failures + 1;
-      if (failures >= mostTries) await setStatus(lab, recipient._id, 'error', outcome.text ?? 'no answer');
+      if (failures >= mostTries) {
+        await setStatus(lab, recipient._id, 'error', outcome.text ?? 'no answer');
+        lab.events.emit({ type: 'recipient', recipient: recipient._id });
+      }
       return outcome;
     },
     test: (signal) => heartbeat(lab, recipient, AbortSignal.any([signal, running.signal])),
@@ -74,9 +87,18 @@ export function createNotifier(lab: Laboratory, recipient: SubscribedRecipient):
   };
 }
 
-export async function heartbeat(lab: Laboratory, recipient: SubscribedRecipient, signal: AbortSignal): Promise<SendOutcome> {
+export async function heartbeat(
+  lab: Laboratory,
+  recipient: SubscribedRecipient,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
   const count = await eventsSoFar(lab, recipient._id);
-  return notify(lab, recipient, { type: 'heartbeat', count, events: [], content: recipient.subscription.content }, signal);
+  return notify(
+    lab,
+    recipient,
+    { type: 'heartbeat', count, events: [], content: recipient.subscription.content },
+    signal,
+  );
 }
 
 /** A subscription that is not active sends nothing, and does not become active by itself: its events are kept. */

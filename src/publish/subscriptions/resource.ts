@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { LisError } from '../../errors.ts';
 import type { RecipientDoc, SubscriptionSettings } from '../../store/documents.ts';
-import { invalid } from '../fhir/outcome.ts';
 import { keyOf } from '../fhir/identity.ts';
+import { invalid } from '../fhir/outcome.ts';
 import { readParameters, referenceId } from '../fhir/parameters.ts';
 import type { Resource } from '../fhir/types.ts';
 import type { SubscribedRecipient } from './notification.ts';
@@ -48,10 +47,12 @@ export function readSubscription(body: unknown): Settings {
   const patient = patientOf(filter);
   if (topic === topics.patient && patient === undefined)
     throw invalid(`a subscription to ${topic} names one patient: DiagnosticReport?patient=…`);
-  const wanted = (channel._payload?.extension ?? []).find((each) => each.url === extensions.content)?.valueCode ?? 'id-only';
+  const wanted =
+    (channel._payload?.extension ?? []).find((each) => each.url === extensions.content)?.valueCode ?? 'id-only';
   const content = contents.find((each) => each === wanted);
   if (content === undefined) throw invalid(`payload content must be one of ${contents.join(', ')}`);
-  if (channel.payload !== undefined && !/json/.test(channel.payload)) throw invalid('payload must be application/fhir+json');
+  if (channel.payload !== undefined && !/json/.test(channel.payload))
+    throw invalid('payload must be application/fhir+json');
   requireEndpoint(channel.endpoint);
   const number = (url: string): number | undefined =>
     (channel.extension ?? []).find((each) => each.url === url)?.valueUnsignedInt;
@@ -79,7 +80,8 @@ function patientOf(filter: string | undefined): string | undefined {
   for (const { name, values } of readParameters(new URLSearchParams(query))) {
     const [value = '', more] = values;
     if (name === 'patient' && more === undefined) patient = keyOf(referenceId(value, 'Patient') ?? '') ?? undefined;
-    else if (name !== 'category' || !/(^|\|)(LAB|laboratory)$/.test(value)) throw invalid(`the filter knows patient and category=LAB, not ${name}`);
+    else if (name !== 'category' || !/(^|\|)(LAB|laboratory)$/.test(value))
+      throw invalid(`the filter knows patient and category=LAB, not ${name}`);
   }
   if (patient === undefined && query.includes('patient')) throw invalid('the filter names no patient');
   return patient;
@@ -104,7 +106,8 @@ function headersOf(lines: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const line of lines) {
     const [, name, value] = /^([A-Za-z0-9-]{1,100}): ?([\t\x20-\x7e]*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined || notTheirs.test(name)) throw invalid('channel.header is not one we send');
+    if (name === undefined || value === undefined || notTheirs.test(name))
+      throw invalid('channel.header is not one we send');
     headers[name] = value;
   }
   return headers;
@@ -143,10 +146,4 @@ export function subscriptionResource(recipient: SubscribedRecipient): Resource {
 
 export function isSubscribed(recipient: RecipientDoc | null): recipient is SubscribedRecipient {
   return recipient?.subscription !== undefined;
-}
-
-/** Throws NOT_FOUND. */
-export function requireSubscribed(recipient: RecipientDoc | null, id: string): SubscribedRecipient {
-  if (!isSubscribed(recipient)) throw new LisError('NOT_FOUND', { what: `Subscription/${id}` });
-  return recipient;
 }
