@@ -42,6 +42,8 @@ export interface LineStatus {
 export interface Line {
   readonly id: string;
   status(): LineStatus;
+  /** Send orders that nobody asked for, when the line is free; false when nobody is connected. */
+  push(messages: readonly Uint8Array[]): boolean;
   close(): Promise<void>;
 }
 
@@ -96,8 +98,9 @@ export function openLine(parts: LineParts): Line {
     },
     onAnswer: (positive: boolean) => watch.answered(positive),
     onEmptySession: () => watch.emptySession(),
-    onSent(): void {
+    onSent(_id: string, answer?: Uint8Array): void {
       counts.sent += 1;
+      if (answer !== undefined) ordersAnswered(answer);
     },
     onSendFailed(_id: string, reason: string): void {
       lab.log.warn({ analyzer: config.id, reason }, 'an answer could not be sent');
@@ -202,7 +205,7 @@ export function openLine(parts: LineParts): Line {
     try {
       const { replies, sends: after, told } = await respond(lab, config, driver, message, decoded, stranger);
       for (const accession of told) watch.told(accession);
-      if (after.length > 0) setImmediate(() => sendAfter(session, message, after));
+      if (after.length > 0) setImmediate(() => sendOn(session, after, { answers: message._id }));
       return { outcome: 'committed', replies };
     } catch (thrown) {
       // It is on disk: an answer that could not be made is no reason to have it sent again.
@@ -213,7 +216,7 @@ export function openLine(parts: LineParts): Line {
   }
 
   /** ASTM: bid once the analyzer's session has ended; HL7: after the reply, each with its own acknowledgement. */
-  function sendAfter(session: Session, asked: MessageDoc, messages: readonly Uint8Array[]): void {
+  function sendOn(session: Session, messages: readonly Uint8Array[], asked: { readonly answers?: string }): void {
     const groups = driver.protocol === 'hl7v2' ? messages.map((each) => [each]) : [messages];
     for (const group of groups) {
       sends += 1;
@@ -221,8 +224,29 @@ export function openLine(parts: LineParts): Line {
       session.send(String(sends), group, id);
     }
     for (const raw of messages) {
-      void parts.journal.append({ direction: 'out', raw, answers: asked._id }).catch(() => failed());
+      void parts.journal.append({ direction: 'out', raw, ...asked }).catch(() => failed());
     }
+  }
+
+  /** The analyzer's answer to orders we sent: kept, and told where it takes them not. */
+  function ordersAnswered(raw: Uint8Array): void {
+    const code = /[\r\n]MSA.(\w\w)/.exec(Buffer.from(raw.subarray(0, 2_000)).toString('latin1'))?.[1] ?? '';
+    if (code !== 'AA' && code !== 'CA') {
+      notice = `the analyzer did not take orders (${code})`;
+      failed();
+    }
+    void parts.journal
+      .append({ direction: 'in', raw, ...controlId(raw) })
+      .then((message) => parts.pipeline.accept(message, decodeFor(config, driver, raw)))
+      .catch(() => failed());
+  }
+
+  /** Orders without a query, on the connection that is open; false when there is none. */
+  function push(messages: readonly Uint8Array[]): boolean {
+    const session = [...sessions.values()].at(-1);
+    if (session === undefined || messages.length === 0) return false;
+    sendOn(session, messages, {});
+    return true;
   }
 
   /** Into the pipeline; while it has no room, this channel is not read. */
@@ -288,6 +312,7 @@ export function openLine(parts: LineParts): Line {
 
   return {
     id: config.id,
+    push,
     status() {
       const now = lab.now();
       const state = lineState(

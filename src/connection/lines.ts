@@ -9,6 +9,7 @@ import { listenTcp } from '../transport/tcp-listen.ts';
 import type { Transport, TransportListener } from '../transport/transport.ts';
 import { openJournal } from './journal.ts';
 import { type Line, type LineStatus, openLine } from './line.ts';
+import { startPusher } from './pusher.ts';
 import { openSpool } from './spool.ts';
 
 export type { LineStatus };
@@ -30,22 +31,23 @@ export async function openLines(
   options: { readonly spoolFolder: string },
 ): Promise<Lines> {
   const lines: Line[] = [];
+  const pushers: { close(): void }[] = [];
   for (const config of lab.config.analyzers) {
     const driver = lab.drivers.byId(config.driver);
     if (driver === undefined) throw new LisError('DRIVER_UNKNOWN', { driver: config.driver });
     const journal = await openJournal(lab, config);
-    lines.push(
-      openLine({
-        lab,
-        pipeline,
-        config,
-        driver,
-        journal,
-        spool: openSpool(options.spoolFolder, config.id),
-        earlier: await earlierArrivals(lab, config.id),
-        openTransport: (listener) => openTransport(config, driver, listener),
-      }),
-    );
+    const line = openLine({
+      lab,
+      pipeline,
+      config,
+      driver,
+      journal,
+      spool: openSpool(options.spoolFolder, config.id),
+      earlier: await earlierArrivals(lab, config.id),
+      openTransport: (listener) => openTransport(config, driver, listener),
+    });
+    lines.push(line);
+    pushers.push(startPusher(lab, config, driver, line));
   }
   const told = new Map<string, string>();
   const watcher = setInterval(() => {
@@ -68,6 +70,7 @@ export async function openLines(
     get: (id) => lines.find((line) => line.id === id)?.status(),
     async close() {
       clearInterval(watcher);
+      for (const pusher of pushers) pusher.close();
       await Promise.all(lines.map((line) => line.close()));
     },
   };

@@ -68,7 +68,11 @@ async function pendingBeside(lab: Laboratory, named: readonly string[]): Promise
 }
 
 /** What of a specimen this line can run and has not yet; null when the accession is not registered. */
-async function orderFor(lab: Laboratory, line: AnalyzerConfig, accession: string): Promise<OrderForAnalyzer | null> {
+export async function orderFor(
+  lab: Laboratory,
+  line: AnalyzerConfig,
+  accession: string,
+): Promise<OrderForAnalyzer | null> {
   const specimen = await lab.collections.specimens.findOne({ _id: accession });
   if (specimen === null) return unknownOrder(lab, line, accession);
   if (specimen.state === 'rejected' || specimen.state === 'disposed') return null;
@@ -76,6 +80,16 @@ async function orderFor(lab: Laboratory, line: AnalyzerConfig, accession: string
   const done = await lab.collections.observations.find({ accession }).toArray();
   const patient = await lab.collections.patients.findOne({ _id: specimen.patient });
   return told(specimen, patient, hostCodesOf(lab, line.id, outstanding(orders, done)));
+}
+
+/** The analyzer's codes of what stands ordered, with a result or without. */
+export async function orderedCodes(lab: Laboratory, line: AnalyzerConfig, accession: string): Promise<string[]> {
+  const orders = await lab.collections.orders.find({ accession }).toArray();
+  return hostCodesOf(
+    lab,
+    line.id,
+    orders.filter((order) => order.state !== 'cancelled').flatMap((order) => order.analytes),
+  );
 }
 
 /** Ordered, not cancelled, and without a current value that stands. */

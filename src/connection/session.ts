@@ -27,7 +27,8 @@ export interface SessionListener {
   /** A frame or block was answered; ASTM only. */
   onAnswer(positive: boolean): void;
   onEmptySession(): void;
-  onSent(id: string): void;
+  /** What was sent is with the analyzer; HL7: with its acknowledgement. */
+  onSent(id: string, answer?: Uint8Array): void;
   onSendFailed(id: string, reason: string): void;
 }
 
@@ -111,7 +112,7 @@ export function openSession(driver: Driver, channel: Channel, listener: SessionL
         listener.onFault(effect.fault);
         break;
       case 'sent':
-        listener.onSent(effect.id);
+        listener.onSent(effect.id, effect.answer);
         break;
       case 'sendFailed':
         listener.onSendFailed(effect.id, effect.reason);

@@ -32,7 +32,8 @@ export type WireEffect =
   | { readonly type: 'fault'; readonly fault: Fault }
   /** ASTM: the analyzer asked for the line and sent nothing. */
   | { readonly type: 'emptySession' }
-  | { readonly type: 'sent'; readonly id: string }
+  /** `answer`: HL7, the text of its acknowledgement. */
+  | { readonly type: 'sent'; readonly id: string; readonly answer?: Uint8Array }
   | { readonly type: 'sendFailed'; readonly id: string; readonly reason: string };
 
 /** The link machine of one channel: three protocols behind one face. */
@@ -88,7 +89,7 @@ function mllpMachine(): WireMachine {
           if (effect.type === 'deliver') {
             delivery += 1;
             effects.push({ ...effect, delivery });
-          } else if (effect.type === 'acknowledged') effects.push({ type: 'sent', id: effect.id });
+          } else if (effect.type === 'acknowledged') effects.push({ type: 'sent', id: effect.id, answer: effect.text });
           else effects.push(effect);
         }
       }

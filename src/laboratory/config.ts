@@ -57,6 +57,8 @@ export const analyzerSchema = z
     unknownAccession: z.enum(['hold']).default('hold'),
     unknownQuery: z.enum(['noOrder', 'defaultPanel', 'hold']).default('noOrder'),
     defaultPanel: z.string().optional(),
+    /** Orders go out by themselves: for an analyzer that does not ask, and whose driver knows how. */
+    pushOrders: z.boolean().optional(),
     /** Parts of MA_MAY for the health insurance: machine group, funding, serial number. */
     insurance: z
       .strictObject({

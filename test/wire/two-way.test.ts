@@ -166,3 +166,33 @@ describe('a query over ASTM', () => {
     }
   });
 });
+
+describe('IHE LAW', () => {
+  const asksLaw = (controlId: string, accession: string): string =>
+    `<VT>MSH|^~\\&|BA400|Biosystems|Host|Host provider|20260312081500||QBP^Q11^QBP_Q11|${controlId}|P|2.5.1|||ER|AL||UNICODE UTF-8|||LAB-27^IHE<CR>QPD|WOS^Work Order Step^IHE_LABTF|Q${controlId}|${accession}<CR>RCP|I||R<CR><FS><CR>`;
+
+  test('LAB-27 is answered RSP^K11, LAB-28 follows with an id for each step; the next waits for ORL^O34', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [{ id: 'ba-1', driver: 'biosystems/ba400', tcp: { listen: port } }] });
+    await stage.register('A1001', ['ALB', 'ALP']);
+    const analyzer = await dial(port);
+    analyzer.says(asksLaw('31', 'A1001'));
+    const heard = await analyzer.hears('OML^O33');
+    expect(heard).toMatch(/RSP\^K11[\s\S]*MSA\|AA\|31[\s\S]*QAK\|Q31\|OK/);
+    const whole = heard + (await analyzer.hears('<FS><CR>').catch(() => ''));
+    const steps = [...whole.matchAll(/OBR\|\d\|([^|]+)\|/g)].map((match) => match[1]);
+    expect(steps).toHaveLength(2);
+    expect(new Set(steps).size).toBe(2);
+    expect(whole).toMatch(/SAC\|\|\|A1001/);
+  });
+
+  test('without an order only RSP^K11 with NF goes out', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [{ id: 'ba-1', driver: 'biosystems/ba400', tcp: { listen: port } }] });
+    const analyzer = await dial(port);
+    analyzer.says(asksLaw('32', 'A9999'));
+    expect(await analyzer.hears('<FS><CR>')).toMatch(/RSP\^K11[\s\S]*QAK\|Q32\|NF/);
+    analyzer.says(asksLaw('33', 'A9998'));
+    expect(await analyzer.hears('MSA|AA|33')).not.toContain('OML');
+  });
+});

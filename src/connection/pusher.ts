@@ -1,0 +1,103 @@
+import type { Driver, OrderForAnalyzer } from '../../drivers/driver.ts';
+import type { AnalyzerConfig } from '../laboratory/config.ts';
+import type { Laboratory } from '../laboratory/context.ts';
+import { newControlId } from './intake-path.ts';
+import type { Line } from './line.ts';
+import { contextOf, orderedCodes, orderFor } from './orders.ts';
+
+/** Messages we sent that are looked through at the start, for what the analyzer was told already. */
+const sentLooked = 200;
+/** Specimens whose pushed orders are remembered. */
+const mostRemembered = 5_000;
+/** How often what could not go out is tried again. */
+const againMs = 1_000;
+
+/**
+ * Orders without a query, for a line that wants them so: a new specimen, tests added, tests taken back. Each test goes
+ * out once, and again when a technician sent its result back.
+ */
+export function startPusher(lab: Laboratory, config: AnalyzerConfig, driver: Driver, line: Line): { close(): void } {
+  const { download } = driver;
+  if (config.pushOrders !== true || download === undefined) return { close: () => undefined };
+  /** Codes told of each specimen. */
+  const told = new Map<string, ReadonlySet<string>>();
+  const waiting = new Set<string>();
+  let working: Promise<unknown> = toldBefore();
+  let over = false;
+
+  /** What the journal says we sent: the tests that are open of those specimens are with the analyzer. */
+  async function toldBefore(): Promise<void> {
+    const sent = await lab.collections.messages
+      .find({ analyzer: config.id, direction: 'out' }, { sort: { sequence: -1 }, limit: sentLooked })
+      .toArray();
+    const words = sent.map((each) => Buffer.from(each.raw).toString('latin1')).join('\n');
+    const open = await lab.collections.orders
+      .find({ state: { $in: ['ordered', 'inProcess'] } }, { sort: { orderedAt: -1 }, limit: sentLooked })
+      .toArray();
+    for (const accession of new Set(open.map((order) => order.accession))) {
+      if (words.includes(accession)) told.set(accession, new Set((await orderFor(lab, config, accession))?.hostCodes));
+      else waiting.add(accession);
+    }
+  }
+
+  function changed(accession: string): void {
+    waiting.add(accession);
+    working = working.then(pushWaiting, pushWaiting);
+  }
+
+  async function pushWaiting(): Promise<void> {
+    for (const accession of [...waiting]) {
+      if (over) return;
+      const messages = await messagesFor(accession);
+      if (messages !== null && !line.push(messages.out)) return;
+      waiting.delete(accession);
+      if (messages !== null) remember(accession, messages.codes);
+    }
+  }
+
+  /** What is new, and what was taken back; null where the analyzer knows all. */
+  async function messagesFor(
+    accession: string,
+  ): Promise<{ readonly out: readonly Uint8Array[]; readonly codes: ReadonlySet<string> } | null> {
+    const order = await orderFor(lab, config, accession);
+    if (order === null || download === undefined) return null;
+    const before = told.get(accession) ?? new Set<string>();
+    const ordered = new Set(await orderedCodes(lab, config, accession));
+    const fresh = order.hostCodes.filter((code) => !before.has(code));
+    const back = [...before].filter((code) => !ordered.has(code));
+    // What has a result is done: were it sent back, it would be outstanding again and go out anew.
+    const codes = new Set(order.hostCodes);
+    if (fresh.length === 0 && back.length === 0) {
+      if (told.has(accession)) remember(accession, codes);
+      return null;
+    }
+    const changes: OrderForAnalyzer[] = [];
+    if (fresh.length > 0) changes.push({ ...order, hostCodes: fresh, action: before.size === 0 ? 'new' : 'add' });
+    if (back.length > 0) changes.push({ ...order, hostCodes: back, action: 'cancel' });
+    return { out: download(changes, contextOf(lab, config, newControlId)), codes };
+  }
+
+  function remember(accession: string, codes: ReadonlySet<string>): void {
+    told.delete(accession);
+    told.set(accession, codes);
+    for (const [oldest] of told) {
+      if (told.size <= mostRemembered) break;
+      told.delete(oldest);
+    }
+  }
+
+  const stop = lab.events.on((event) => {
+    if (event.type === 'registered' || event.type === 'worklist') changed(event.accession);
+  });
+  const again = setInterval(() => {
+    if (waiting.size > 0) working = working.then(pushWaiting, pushWaiting);
+  }, againMs);
+  again.unref();
+  return {
+    close() {
+      over = true;
+      stop();
+      clearInterval(again);
+    },
+  };
+}
