@@ -20,8 +20,9 @@ export function analyzersTable(): string {
   ].join('\n');
 }
 
-/** What stands between the marks in README. */
-export function tableBetween(readme: string): string {
-  const start = readme.indexOf(begin);
-  return start < 0 ? '' : readme.slice(start + begin.length, readme.indexOf(end, start));
+/** README cut at the marks: what stands before, between and behind them. */
+export function cutAtTable(readme: string): { before: string; table: string; after: string } {
+  const start = readme.indexOf(begin) + begin.length;
+  const stop = readme.indexOf(end, start);
+  return { before: readme.slice(0, start), table: readme.slice(start, stop), after: readme.slice(stop) };
 }
