@@ -119,7 +119,17 @@ function placeFrame(raw: Uint8Array, at: number, frame: Frame, collecting: Colle
   // A capture may begin anywhere, and sessions may stand one after the other without their ENQ.
   const anew = collecting.accepted.length === 0 && text[0] === 0x48;
   if (anew && !collecting.shown.every((each) => mayBeSame(each, run))) leaveUnfinished(collecting, at);
-  if (lastNumber !== null && !anew && collecting.accepted.length > 0 && frame.number === lastNumber) return;
+  if (lastNumber !== null && !anew && collecting.accepted.length > 0 && frame.number === lastNumber) {
+    // the same frame again because our ACK was lost; another text under its number is told, though not taken
+    const before = collecting.accepted.at(-1);
+    if (before !== undefined && !equal(before.text, text))
+      collecting.faults.push({
+        code: 'LINK_FRAME_OUT_OF_SEQUENCE',
+        at,
+        detail: 'number of the frame before, other text',
+      });
+    return;
+  }
   if (lastNumber !== null && !anew && frame.number !== following(lastNumber)) {
     collecting.faults.push({ code: 'LINK_FRAME_OUT_OF_SEQUENCE', at });
     collecting.shown.push(run);
