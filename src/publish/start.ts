@@ -24,7 +24,7 @@ export interface Publishing {
 }
 
 /** The way to a recipient; null where it has no address (referrals that go by file). */
-export function senderFor(lab: Laboratory, recipient: RecipientDoc, papers?: Papers): Sender | null {
+function senderFor(lab: Laboratory, recipient: RecipientDoc, papers?: Papers): Sender | null {
   const { hl7, fhir, webhook, referral } = recipient;
   if (isSubscribed(recipient)) return createNotifier(lab, recipient);
   if (hl7 !== undefined) return createHl7Sender(lab, recipient, hl7);

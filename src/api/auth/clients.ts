@@ -59,7 +59,7 @@ async function liveClients(lab: Laboratory, name: string): Promise<ClientDoc[]> 
 }
 
 /** Keys travel over TLS; without it only from this machine. Throws REQUEST_INVALID. */
-export function requireKeyAddress(address: string): void {
+function requireKeyAddress(address: string): void {
   let url: URL;
   try {
     url = new URL(address);

@@ -19,7 +19,7 @@ const interpretationWords: Readonly<Record<string, string>> = {
 };
 
 /** LOINC (never an empty coding), the laboratory's own code, and words (interfaces.md 1.4 and 6). */
-export function analyteConcept(
+function analyteConcept(
   observed: Pick<ReportedObservation, 'analyte' | 'loinc' | 'name'>,
   config: LabConfig,
 ): CodeableConcept {

@@ -10,8 +10,8 @@ import { countReports, type Order, reportMark, reportPage } from './search-repor
 import { searchset } from './searchset.ts';
 import type { Resource } from './types.ts';
 
-export const reportTypes = ['DiagnosticReport', 'Observation', 'Provenance'] as const satisfies readonly ReportType[];
-export const plainTypes = ['Specimen', 'ServiceRequest', 'Patient'] as const satisfies readonly PlainType[];
+const reportTypes = ['DiagnosticReport', 'Observation', 'Provenance'] as const satisfies readonly ReportType[];
+const plainTypes = ['Specimen', 'ServiceRequest', 'Patient'] as const satisfies readonly PlainType[];
 export const searchableTypes = [...reportTypes, ...plainTypes, ...agentTypes] as const;
 export type SearchableType = (typeof searchableTypes)[number];
 
@@ -29,7 +29,7 @@ export interface SearchRequest {
   readonly base: string;
 }
 
-export function isReportType(type: SearchableType): type is ReportType {
+function isReportType(type: SearchableType): type is ReportType {
   return reportTypes.some((each) => each === type);
 }
 
@@ -44,7 +44,7 @@ export function parametersOf(type: SearchableType): readonly string[] {
 }
 
 /** What a `_sort` may name. */
-export function sortsOf(type: SearchableType): readonly string[] {
+function sortsOf(type: SearchableType): readonly string[] {
   if (type === 'DiagnosticReport' || type === 'Observation') return ['_lastUpdated', 'issued', 'date'];
   return isAgentType(type) ? [] : ['_lastUpdated'];
 }

@@ -182,7 +182,7 @@ async function supersedeParked(lab: Laboratory, delivery: OutboxDoc): Promise<vo
 }
 
 /** First wait doubled with each try up to the longest, with a tenth of jitter so that recipients are not hit in step. */
-export function backoffMs([first, longest]: readonly [number, number], attempts: number, random = Math.random): number {
+function backoffMs([first, longest]: readonly [number, number], attempts: number, random = Math.random): number {
   const seconds = Math.min(first * 2 ** Math.min(Math.max(attempts - 1, 0), 30), longest);
   return Math.round(seconds * 1000 * (0.95 + random() * 0.1));
 }
