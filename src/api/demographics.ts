@@ -63,7 +63,10 @@ export const demographicsFeature: Feature = async (app, { lab }) => {
 };
 
 async function changesOf(lab: Laboratory, accession: string): Promise<z.infer<typeof changes>> {
-  const found = await reconsider(lab, accession);
+  const place = (code: string): number => lab.catalogue.analyte(code)?.order ?? Number.MAX_SAFE_INTEGER;
+  const found = (await reconsider(lab, accession)).sort(
+    (one, other) => place(one.observation.analyte) - place(other.observation.analyte),
+  );
   return {
     items: found.map(({ observation: each, now }) => ({
       id: each._id,
