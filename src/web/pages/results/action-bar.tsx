@@ -14,6 +14,9 @@ export interface BarActs {
   readonly enter: () => void;
   readonly print: () => void;
   readonly release: () => void;
+  readonly amend: () => void;
+  readonly withdraw: () => void;
+  readonly block: () => void;
 }
 
 interface Props {
@@ -30,6 +33,7 @@ export function ActionBar({ specimen, held, acts }: Props) {
   const clean = cleanOf(specimen).length;
   const taken = takenOf(specimen);
   const looked = taken.some((each) => each.alerts.length > 0);
+  const released = specimen.observations.some((each) => each.state === 'released');
   const verified = twoLevels && specimen.observations.some((each) => each.state === 'verified');
   return (
     <div className="action-bar no-print" role="toolbar" aria-label={t('results.actions.label')}>
@@ -72,6 +76,21 @@ export function ActionBar({ specimen, held, acts }: Props) {
       {may('results.enter') && (
         <Button combo="N" onClick={acts.enter}>
           {t('results.actions.enter')}
+        </Button>
+      )}
+      {released && may('results.amend') && (
+        <Button combo="A" onClick={acts.amend}>
+          {t('results.actions.amend')}
+        </Button>
+      )}
+      {released && may('results.withdraw') && (
+        <Button combo="W" onClick={acts.withdraw}>
+          {t('results.actions.withdraw')}
+        </Button>
+      )}
+      {may('results.block') && (
+        <Button combo="B" onClick={acts.block}>
+          {t('results.actions.block')}
         </Button>
       )}
       {specimen.reports.length > 0 && (

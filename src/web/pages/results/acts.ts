@@ -31,6 +31,11 @@ export interface Acts {
   unhold(observation: Observation): Promise<void>;
   comment(observation: Observation, text: string): Promise<void>;
   choose(observation: Observation): Promise<void>;
+  /** A released value is corrected: a new report version. */
+  amend(observation: Observation, value: string, reason: string): Promise<void>;
+  withdraw(observation: Observation, reason: string): Promise<void>;
+  /** Everything of the specimen, in one act. */
+  withdrawAll(accession: string, reason: string): Promise<void>;
   enter(accession: string, values: readonly { analyte: string; value: string }[]): Promise<void>;
 }
 
@@ -106,6 +111,12 @@ export function useActs(): Acts {
       unhold: (observation) => onOne(observation, 'unhold', {}),
       comment: (observation, text) => onOne(observation, 'comment', { text }),
       choose: (observation) => onOne(observation, 'choose', {}),
+      amend: (observation, value, reason) => onOne(observation, 'amend', { value, reason }),
+      withdraw: (observation, reason) => onOne(observation, 'withdraw', { reason }),
+      async withdrawAll(accession, reason) {
+        await api.post(`/api/specimens/${seg(accession)}/withdraw`, { reason });
+        await settle(queries, accession);
+      },
       async enter(accession, values) {
         await api.post(`/api/specimens/${seg(accession)}/observations`, { observations: values });
         await settle(queries, accession);

@@ -1,4 +1,6 @@
-import type { Say, Words } from '../../i18n/i18n.ts';
+import { type Locale, showDecimal } from '../../format/numbers.ts';
+import { showDay } from '../../format/times.ts';
+import type { Say } from '../../i18n/i18n.ts';
 
 /** Why a range was chosen (`female, from P15Y`), in words; what is not known stays as the server says it. */
 export function sayRangeReason(reason: string, t: Say): string {
@@ -29,7 +31,47 @@ function sayAge(age: string, t: Say): string {
   return t(`results.reasons.age.${parts[2]}`, { n: parts[1] });
 }
 
-/** What a rule said. Outcomes are sentences of the server; those that are known have words of their own. */
-export function sayRule(outcome: string, known: Words['known']): string {
-  return known(`results.outcomes.${outcome.replaceAll(/[^a-z]+/gi, '-')}`, outcome);
+/** What a rule found, in words: the server's sentences are read for their figures; one that is not known stays as it is. */
+export function sayOutcome(rule: string, outcome: string, t: Say, locale: Locale): string {
+  if (rule === 'delta') return sayDelta(outcome, t, locale) ?? outcome;
+  if (rule === 'mix-up') return sayMixUp(outcome, t, locale) ?? outcome;
+  if (rule === 'absurd') return t(outcome === 'can be' ? 'results.outcomes.canBe' : 'results.outcomes.canNotBe');
+  if (rule === 'calculated') return outcome.replace(' from ', ` ${t('results.outcomes.from')} `);
+  return outcome;
+}
+
+/** `61 against 128 of 2026-11-21T…: 52.344 percent, beyond 20 (24112300432)` */
+function sayDelta(outcome: string, t: Say, locale: Locale): string | undefined {
+  const parts = /^(\S+) against (\S+) of (\S+): (.*?)(?: \(([^()]*)\))?$/.exec(outcome);
+  if (parts === null) return undefined;
+  const [, now = '', before = '', at = '', findings = '', accession = ''] = parts;
+  const found = [...findings.matchAll(/(\S+) (absolute|percent|per day), (beyond|within) ([\d.]+)/g)].map(
+    ([, size = '', kind = '', where = '', limit = '']) =>
+      t(`results.outcomes.${where}`, {
+        size: `${showDecimal(size, locale)}${t(`results.outcomes.kind.${kind.replace(' ', '-')}`)}`,
+        limit: showDecimal(limit, locale),
+      }),
+  );
+  const words = found.length === 0 ? t('results.outcomes.notCertain') : found.join('; ');
+  return `${t('results.outcomes.against', { now: showDecimal(now, locale), before: showDecimal(before, locale), at: showDay(at), accession })}: ${words}`;
+}
+
+/** `index 0.93, beyond 0.9: HGB 6.1 against 12.8, …` */
+function sayMixUp(outcome: string, t: Say, locale: Locale): string | undefined {
+  if (outcome === 'too few values to compare') return t('results.outcomes.tooFew');
+  const parts = /^index (\S+), (beyond|within) ([\d.]+): (.*)$/.exec(outcome);
+  if (parts === null) return undefined;
+  const [, index = '', where = '', limit = '', values = ''] = parts;
+  const compared = values
+    .split(', ')
+    .map((each) =>
+      each.replace(
+        /(\S+) (\S+) against (\S+)/,
+        (_whole, code: string, now: string, before: string) =>
+          `${code} ${showDecimal(before, locale)} → ${showDecimal(now, locale)}`,
+      ),
+    )
+    .join(', ');
+  const size = t('results.outcomes.index', { index: showDecimal(index, locale) });
+  return `${t(`results.outcomes.${where}`, { size, limit: showDecimal(limit, locale) })}: ${compared}`;
 }

@@ -12,8 +12,11 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { AcknowledgeSheet } from './acknowledge-sheet.tsx';
 import { ActionBar, type BarActs } from './action-bar.tsx';
 import { useActs, type VerifyWords } from './acts.ts';
+import { BlockBanner, BlockSheet, useStopped } from './blocks.tsx';
 import { ChangedSheet } from './changed-sheet.tsx';
 import { type Change, changesBetween } from './changes.ts';
+import { AmendSheet, WithdrawSheet } from './correct-sheets.tsx';
+import { DemographicsBanner } from './demographics-banner.tsx';
 import { EnterSheet } from './enter-sheet.tsx';
 import { CommentSheet, HoldSheet, RepeatSheet } from './judge-sheets.tsx';
 import { NotRegistered } from './list-states.tsx';
@@ -49,7 +52,7 @@ export function SpecimenPane(props: Props) {
   return <Trouble error={error} />;
 }
 
-type SheetKind = 'acknowledge' | 'repeat' | 'hold' | 'comment' | 'enter' | 'reports';
+type SheetKind = 'acknowledge' | 'repeat' | 'hold' | 'comment' | 'enter' | 'reports' | 'amend' | 'withdraw' | 'block';
 
 /** What came in less than this ago has not been seen: a key pressed in the same moment does not mean it. */
 const seenAfterMs = 700;
@@ -75,6 +78,8 @@ function OpenSpecimen({
   const [busy, setBusy] = useState(0);
   const { changes, accept } = useChanges(specimen, refused);
   const arrivals = useArrivals(specimen);
+  const isStopped = useStopped(specimen);
+  const taken = takenOf(specimen).filter((observation) => !isStopped(observation));
   const at = shown.find((each) => each.id === place);
   const concerned = at === undefined ? takenOf(specimen) : [at];
   const first = at ?? shown[0];
@@ -109,7 +114,9 @@ function OpenSpecimen({
     verifyClean: () => {
       if (onVerifyChosen !== undefined) return onVerifyChosen();
       if (changed) return;
-      const clean = cleanOf(specimen).filter((observation) => !arrivals.isNew(observation.id));
+      const clean = cleanOf(specimen).filter(
+        (observation) => !arrivals.isNew(observation.id) && !isStopped(observation),
+      );
       if (clean.length === 0) {
         say(t(pendingOf(specimen).length === 0 ? 'results.actions.nothingPending' : 'results.actions.nothingClean'));
         return;
@@ -119,7 +126,7 @@ function OpenSpecimen({
     },
     verifyAll: () => {
       if (changed) return;
-      if (takenOf(specimen).length === 0) say(t('results.actions.nothingPending'));
+      if (taken.length === 0) say(t('results.actions.nothingPending'));
       else setSheet('acknowledge');
     },
     repeat: () => {
@@ -148,12 +155,23 @@ function OpenSpecimen({
       if (specimen.reports.length > 0) window.print();
       else say(t('results.slip.notReleased'));
     },
+    amend: () => {
+      if (at?.state === 'released') setSheet('amend');
+      else say(t('results.amend.first'));
+    },
+    withdraw: () => {
+      if (specimen.reports.length > 0) setSheet('withdraw');
+      else say(t('results.withdraw.nothing'));
+    },
+    block: () => {
+      if (first !== undefined) setSheet('block');
+    },
     release: () => quiet(acts.release(specimen.accession)),
   };
   usePaneKeys({ bar, shown, place, onPlace: setPlace, twoLevels: me.laboratory.verification.length > 1 });
 
   const verifyAll = async (acknowledge: readonly AlertCode[], words: VerifyWords): Promise<void> => {
-    await finish('acknowledge', acts.verify(specimen.accession, takenOf(specimen), acknowledge, words));
+    await finish('acknowledge', acts.verify(specimen.accession, taken, acknowledge, words));
     onNext();
   };
   const mixup = shown.some((observation) => observation.alerts.includes('mix-up') && observation.state === 'pending');
@@ -162,6 +180,8 @@ function OpenSpecimen({
       <SpecimenHead specimen={specimen} onReports={() => setSheet('reports')} />
       <div className="specimen-body no-print">
         <div className="numbers">
+          <BlockBanner specimen={specimen} />
+          <DemographicsBanner specimen={specimen} />
           {mixup && <p className="mixup">{t('results.mixup')}</p>}
           <ResultTable
             specimen={specimen}
@@ -184,7 +204,7 @@ function OpenSpecimen({
           <>
             {refused !== undefined && changes.length === 0 && sheet === undefined && <Trouble error={refused.error} />}
             {sheet === 'acknowledge' && (
-              <AcknowledgeSheet taken={takenOf(specimen)} onClose={() => setSheet(undefined)} onVerify={verifyAll} />
+              <AcknowledgeSheet taken={taken} onClose={() => setSheet(undefined)} onVerify={verifyAll} />
             )}
             {sheet === 'repeat' && (
               <RepeatSheet
@@ -223,6 +243,30 @@ function OpenSpecimen({
                 onClose={() => setSheet(undefined)}
                 onEnter={(values) => finish('enter', acts.enter(specimen.accession, values))}
               />
+            )}
+            {sheet === 'amend' && at !== undefined && (
+              <AmendSheet
+                observation={at}
+                onClose={() => setSheet(undefined)}
+                onAmend={(value, reason) => finish('amend', acts.amend(at, value, reason))}
+              />
+            )}
+            {sheet === 'withdraw' && (
+              <WithdrawSheet
+                observation={at?.state === 'released' ? at : undefined}
+                onClose={() => setSheet(undefined)}
+                onWithdraw={(whole, reason) =>
+                  finish(
+                    'withdraw',
+                    whole || at === undefined
+                      ? acts.withdrawAll(specimen.accession, reason)
+                      : acts.withdraw(at, reason),
+                  )
+                }
+              />
+            )}
+            {sheet === 'block' && first !== undefined && (
+              <BlockSheet observation={first} onClose={() => setSheet(undefined)} />
             )}
             {sheet === 'reports' && <ReportsSheet reports={specimen.reports} onClose={() => setSheet(undefined)} />}
           </>
@@ -327,6 +371,9 @@ function usePaneKeys({ bar, shown, place, onPlace, twoLevels }: PaneKeys): void 
     { combo: 'E', label: 'why', run: bar.why },
     ...(may('results.enter') ? [{ combo: 'N', label: 'enter', run: bar.enter }] : []),
     { combo: 'I', label: 'print', run: bar.print },
+    ...(may('results.amend') ? [{ combo: 'A', label: 'amend', run: bar.amend }] : []),
+    ...(may('results.withdraw') ? [{ combo: 'W', label: 'withdraw', run: bar.withdraw }] : []),
+    ...(may('results.block') ? [{ combo: 'B', label: 'block', run: bar.block }] : []),
     ...(twoLevels && may('results.release') ? [{ combo: 'L', label: 'release', run: bar.release }] : []),
     { combo: 'ArrowRight', label: 'into', run: () => onPlace(place ?? shown[0]?.id) },
   ]);

@@ -9,7 +9,7 @@ import { showSeconds, showWhen } from '../../format/times.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useCommands } from '../../keys/use-commands.ts';
 import { Trouble } from '../../parts/trouble.tsx';
-import { sayRangeReason, sayRule } from './rule-words.ts';
+import { sayOutcome, sayRangeReason } from './rule-words.ts';
 import { WireRecord } from './wire-record.tsx';
 
 /** `Why?`: the way a number came, from its bytes to its receivers, each step with what decided it. */
@@ -91,10 +91,10 @@ function Steps({ way, observation }: { readonly way: Explain; readonly observati
       )}
       {rules.map(({ rule, outcome }) => (
         <Step key={rule} name={known(`results.rules.${rule}`, rule)}>
-          {sayRule(outcome, known)}
+          {sayOutcome(rule, outcome, t, locale)}
         </Step>
       ))}
-      <Step name={t('results.why.qc')}>{qc === undefined ? t('results.why.qcNone') : sayRule(qc.outcome, known)}</Step>
+      <Step name={t('results.why.qc')}>{qc === undefined ? t('results.why.qcNone') : qc.outcome}</Step>
       {(way.acts ?? []).length > 0 && (
         <Step name={t('results.why.acts')}>
           <ul>

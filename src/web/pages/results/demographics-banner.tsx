@@ -1,0 +1,69 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, seg } from '../../api/client.ts';
+import { useAnalyteMap } from '../../api/queries.ts';
+import type { Observation, Page, Specimen } from '../../api/types.ts';
+import { useMay } from '../../app/session.ts';
+import { showRange } from '../../format/numbers.ts';
+import { useWords } from '../../i18n/i18n.ts';
+import { Button } from '../../parts/button.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import { onEnter } from './judge-sheets.tsx';
+
+type Judged = Pick<Observation, 'flags' | 'alerts' | 'referenceRange'>;
+interface OtherJudgement {
+  readonly id: string;
+  readonly analyte: string;
+  readonly was: Judged;
+  readonly now: Judged;
+}
+
+/** Sex or birth date were corrected since: what that would change is shown, and done only when someone asks for it. */
+export function DemographicsBanner({ specimen }: { readonly specimen: Specimen }) {
+  const { t, locale, nameOf } = useWords();
+  const may = useMay();
+  const queries = useQueryClient();
+  const analytes = useAnalyteMap();
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<unknown>();
+  const { accession } = specimen;
+  const { data: changes = [] } = useQuery({
+    queryKey: ['specimen', accession, 'changes', specimen.patient.version],
+    queryFn: () => api.get<Page<OtherJudgement>>(`/api/specimens/${seg(accession)}/changes`),
+    select: (page) => page.items,
+    staleTime: 60_000,
+  });
+  if (changes.length === 0) return null;
+  const judge = (): void => {
+    api
+      .post(`/api/specimens/${seg(accession)}/reevaluate`, { reason: reason.trim() })
+      .then(() => queries.invalidateQueries({ queryKey: ['specimen', accession] }))
+      .catch(setError);
+  };
+  const say = (judged: Judged): string =>
+    [showRange(judged.referenceRange, locale), ...judged.flags].filter(Boolean).join(' ');
+  return (
+    <div className="stop" role="status">
+      <b>{t('results.demographics.changed', { n: changes.length })}</b>{' '}
+      {changes
+        .map((each) => `${nameOf(analytes.get(each.analyte)?.name, each.analyte)} ${say(each.was)} → ${say(each.now)}`)
+        .join(' · ')}{' '}
+      {may('results.judge') && (
+        <span className="row">
+          <input
+            className="input"
+            aria-label={t('common.reason')}
+            placeholder={t('common.reason')}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            onKeyDown={onEnter(judge)}
+          />
+          <Button className="small" disabled={reason.trim() === ''} onClick={judge}>
+            {t('results.demographics.judge')}
+          </Button>
+        </span>
+      )}
+      <Trouble error={error} />
+    </div>
+  );
+}
