@@ -31,6 +31,7 @@ export type ObservationDraft = Pick<
   | 'mapping'
   | 'conversion'
   | 'comments'
+  | 'remarks'
   | 'enteredBy'
   | 'calculatedFrom'
 >;

@@ -42,6 +42,7 @@ export async function fileResults(
 ): Promise<Filed> {
   const holdings: Holding[] = [];
   const drafts: ObservationDraft[] = [];
+  const remarks = decoded.comments ?? [];
   for (const observation of decoded.observations) {
     // What is not the measured quantity itself is shown with the message; a site may still map it.
     if (!mayBeFiled(observation, line.id, lab.catalogue)) continue;
@@ -56,7 +57,8 @@ export async function fileResults(
         key: identity,
       });
     } else if (outcome.kind === 'normalised') {
-      drafts.push(draftOf(lab, line, message, accession, observation, identity, outcome.normalised));
+      const draft = draftOf(lab, line, message, accession, observation, identity, outcome.normalised);
+      drafts.push(remarks.length === 0 ? draft : { ...draft, remarks });
     }
   }
   const counts = drafts.length === 0 ? { added: 0, repeated: 0 } : await fileObservations(lab, accession, drafts);

@@ -230,6 +230,8 @@ export interface ObservationDoc {
   /** Rules looked at and what they said, for `explain`. */
   readonly rules: readonly { readonly rule: string; readonly outcome: string }[];
   readonly comments: readonly { readonly text: string; readonly by: string; readonly at: string }[];
+  /** What the analyzer said of the whole specimen beside its values (alarms, remarks), as it said it. */
+  readonly remarks?: readonly string[];
   readonly hold?: { readonly by: string; readonly at: string; readonly reason?: string };
   readonly enteredBy?: string;
   readonly verifiedBy?: string;

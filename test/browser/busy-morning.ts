@@ -2,15 +2,16 @@ import { issueDue } from '../../src/acts/issue.ts';
 import { registerSpecimen } from '../../src/acts/registration.ts';
 import { verifyObservations } from '../../src/acts/verify.ts';
 import type { Laboratory } from '../../src/laboratory/context.ts';
+import { chemistry } from './cobas.ts';
 import type { LinePlan, TestLaboratory } from './harness.ts';
 import { until } from './harness.ts';
-import { bloodCount, healthy } from './sysmex.ts';
+import { bloodCount, differential, healthy } from './sysmex.ts';
 
 /** A morning of a district laboratory with invented people: what a technician sees at twenty to ten. */
 export const morningLines: readonly LinePlan[] = [
   { id: 'xn-1', driver: 'sysmex/xn-1000', name: 'XN-1000' },
+  { id: 'c311-1', driver: 'roche/cobas-c311', name: 'c311' },
   { id: 'bc-1', driver: 'mindray/bc-5380', name: 'BC-5380' },
-  { id: 'i1000', driver: 'abbott/architect', name: 'ARCHITECT' },
 ];
 
 interface Visit {
@@ -141,20 +142,29 @@ export async function playMorning(laboratory: TestLaboratory, now: Date = new Da
     const at = new Date(now.getTime() - days * 86_400_000);
     const accession = `${mai.accession.slice(0, -1)}${days}`;
     await registerVisit(lab, { ...mai, accession, priority: 'routine' }, at);
-    await analyzer.send(bloodCount(accession, values, at));
+    await analyzer.send(bloodCount(accession, { ...differential, ...values }, at));
     await released(lab, accession);
   }
   for (const each of visits) {
     const at = new Date(now.getTime() - each.minutesAgo * 60_000);
     await registerVisit(lab, each, at);
     const options = each.remark === undefined ? {} : { remark: each.remark };
-    await analyzer.send(bloodCount(each.accession, each.values, new Date(at.getTime() + 15 * 60_000), options));
+    const run = new Date(at.getTime() + 15 * 60_000);
+    await analyzer.send(bloodCount(each.accession, { ...differential, ...each.values }, run, options));
+    if (alsoChemistry(each)) {
+      await laboratory
+        .analyzer('c311-1')
+        .send(chemistry(each.accession, { '717': '5.62', '690': '78', '685': '24', '687': '61' }, run));
+    }
   }
   await until(
     'the morning waits',
     async () => (await lab.collections.specimens.find({ 'work.open': true }).toArray()).length === visits.length,
   );
 }
+
+/** Every third tube came with a second one for chemistry. */
+const alsoChemistry = (visit: Visit): boolean => visits.indexOf(visit) % 3 === 0;
 
 async function registerVisit(lab: Laboratory, visit: Visit, at: Date): Promise<void> {
   const person = { username: 'mai', role: 'receptionist' } as const;
@@ -167,7 +177,7 @@ async function registerVisit(lab: Laboratory, visit: Visit, at: Date): Promise<v
       sex,
       birthDate,
     },
-    orders: ['CBC'],
+    orders: ['CBC', ...(alsoChemistry(visit) ? ['GLU', 'CREA', 'ALT', 'AST'] : [])],
     priority: priority ?? 'routine',
     collectedAt: new Date(at.getTime() - 9 * 60_000).toISOString(),
     ward,

@@ -38,6 +38,21 @@ export const healthy: Readonly<Record<string, string>> = {
   PLT: '241',
 };
 
+/** The rest of a five-part blood count of a healthy person. */
+export const differential: Readonly<Record<string, string>> = {
+  'NEUT#': '3.72',
+  'NEUT%': '57.9',
+  'LYMPH#': '2.05',
+  'LYMPH%': '31.9',
+  'MONO#': '0.41',
+  'MONO%': '6.4',
+  'EO#': '0.19',
+  'EO%': '3.0',
+  'BASO#': '0.05',
+  'BASO%': '0.8',
+  'RDW-CV': '12.9',
+};
+
 const units: Readonly<Record<string, string>> = {
   WBC: '10*3/uL',
   RBC: '10*6/uL',

@@ -84,6 +84,8 @@ export const observation = z.object({
   receivedAt: z.string(),
   message: z.string().optional(),
   comments: z.array(comment).readonly(),
+  /** What the analyzer said of the whole specimen beside its values. */
+  remarks: z.array(z.string()).readonly().optional(),
   hold: z.object({ by: z.string(), at: z.string(), reason: z.string().optional() }).optional(),
   enteredBy: z.string().optional(),
   verifiedBy: z.string().optional(),

@@ -140,7 +140,7 @@ export const results: typeof vi = {
   alertShort: {
     critical: 'critical',
     delta: 'Δ',
-    'mix-up': 'mix-up?',
+    'mix-up': 'mix?',
     absurd: 'absurd',
     range: 'range?',
     'not-calculated': 'not calc.',

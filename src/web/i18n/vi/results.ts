@@ -138,7 +138,7 @@ export const results = {
   alertShort: {
     critical: 'nguy kịch',
     delta: 'Δ',
-    'mix-up': 'lẫn mẫu?',
+    'mix-up': 'lẫn?',
     absurd: 'vô lý',
     range: 'khoảng?',
     'not-calculated': 'không tính',

@@ -53,9 +53,7 @@ export function groupResults(specimen: Specimen, panels: readonly Panel[]): read
 }
 
 function headOf(shown: readonly Observation[]): Pick<ResultGroup, 'analyzers' | 'observedAt' | 'run' | 'remarks'> {
-  const remarks = shown.flatMap((each) =>
-    each.comments.filter((comment) => comment.by === each.analyzer).map((comment) => comment.text),
-  );
+  const remarks = shown.flatMap((each) => each.remarks ?? []);
   return {
     analyzers: [...new Set(shown.map((each) => each.analyzer))],
     observedAt: latestOf(shown.map((each) => each.observedAt)),

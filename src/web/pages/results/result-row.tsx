@@ -111,7 +111,8 @@ interface NotesProps {
 /** What makes one look twice, in words; then what was remarked and how many runs there are. */
 function Notes({ shown, others, runsShown, onRuns }: NotesProps) {
   const { t, known } = useWords();
-  const alerts = shown.alerts.filter((alert) => alert !== 'critical');
+  // Red says critical already, and a mix-up concerns the whole draw: it stands over the numbers.
+  const alerts = shown.alerts.filter((alert) => alert !== 'critical' && alert !== 'mix-up');
   const marks = analyzerMarks(shown);
   const remarks = shown.comments.filter((comment) => comment.by !== shown.analyzer);
   return (

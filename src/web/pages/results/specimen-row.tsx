@@ -107,7 +107,7 @@ function Marks({ row }: { readonly row: WorkRow }) {
       {grave.map((flag) => (
         <FlagBadge key={flag} flag={flag} />
       ))}
-      {row.flagged > row.onHold && (
+      {row.flagged > row.onHold && !row.alerts.includes('mix-up') && (
         <span className="badge warn" title={t('results.flaggedCount', { n: row.flagged })}>
           {row.flagged}
         </span>

@@ -80,7 +80,7 @@ function Steps({ way, observation }: { readonly way: Explain; readonly observati
           {observation.alerts.includes('critical') && <b className="red">{t('results.why.criticalNow')}</b>}
         </Step>
       )}
-      {observation.previous !== undefined && (
+      {observation.previous !== undefined && !rules.some(({ rule }) => rule === 'delta') && (
         <Step name={t('results.why.previous')}>
           {t('results.why.previousText', {
             value: showDecimal(observation.previous.value, locale),
