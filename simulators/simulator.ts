@@ -157,7 +157,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 }
 
 /** An accession nobody has registered. */
-export function accessionOf(random: () => number): string {
+function accessionOf(random: () => number): string {
   return String(Math.floor(1_000_000_000 + random() * 8_999_999_999));
 }
 

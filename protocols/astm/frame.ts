@@ -119,7 +119,7 @@ function simplifiedFrame(bytes: Uint8Array, start: number, progress: FrameProgre
 }
 
 /** Two hex digits in either case; -1 when they are none. */
-export function readHex(bytes: Uint8Array, at: number): number {
+function readHex(bytes: Uint8Array, at: number): number {
   const high = hexDigit(bytes[at] ?? 0);
   const low = hexDigit(bytes[at + 1] ?? 0);
   return high < 0 || low < 0 ? -1 : high * 16 + low;

@@ -219,7 +219,7 @@ function keepPartial(draft: Draft): void {
   keepRefused(draft, take(draft, draft.inbox.length));
 }
 
-export function endSession(draft: Draft): void {
+function endSession(draft: Draft): void {
   const empty = draft.accepted === null && !draft.anyFrame && draft.settings.framing !== 'none';
   leaveUnfinished(draft);
   stop(draft, 'receiver');

@@ -11,7 +11,7 @@ export interface Delimiters {
   readonly escape: string;
 }
 
-export const standardDelimiters: Delimiters = { field: '|', repeat: '\\', component: '^', escape: '&' };
+const standardDelimiters: Delimiters = { field: '|', repeat: '\\', component: '^', escape: '&' };
 
 /** A field to be written: text, components, or repeats of components. Leaves are plain text and are escaped here. */
 export type FieldOut = string | readonly string[] | { readonly repeats: readonly (string | readonly string[])[] };
@@ -88,7 +88,7 @@ export function frameMessage(
 }
 
 /** One frame with its checksum in upper-case hex. */
-export function frameOf(number: number, text: Uint8Array, last: boolean): Uint8Array {
+function frameOf(number: number, text: Uint8Array, last: boolean): Uint8Array {
   const covered = concat([Uint8Array.of(0x30 + number), text, Uint8Array.of(last ? ETX : ETB)]);
   const digits = checksum(covered).toString(16).toUpperCase().padStart(2, '0');
   return concat([Uint8Array.of(STX), covered, new TextEncoder().encode(digits), Uint8Array.of(CR, LF)]);

@@ -44,7 +44,7 @@ export interface MllpSettings {
   readonly ackTimeoutMs: number;
 }
 
-export const defaultMllpSettings: MllpSettings = {
+const defaultMllpSettings: MllpSettings = {
   maxBlock: 16_000_000,
   maxWaiting: 16_000_000,
   receiverTimeoutMs: 30_000,

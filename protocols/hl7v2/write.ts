@@ -11,7 +11,7 @@ export interface Hl7Delimiters {
   readonly subcomponent: string;
 }
 
-export const standardHl7Delimiters: Hl7Delimiters = {
+const standardHl7Delimiters: Hl7Delimiters = {
   field: '|',
   component: '^',
   repeat: '~',

@@ -13,7 +13,7 @@ export interface Holding {
 }
 
 /** The id of a held item: the same bytes on the same line give the same item, however often they come. */
-export function heldId(analyzer: string, holding: Holding): string {
+function heldId(analyzer: string, holding: Holding): string {
   return hash(
     ['held', analyzer, holding.reason, holding.accession ?? '', holding.hostCode ?? '', holding.key].join('\u001f'),
   );
