@@ -4,7 +4,7 @@ import { fuzz } from './fuzzing.ts';
 
 test('broken traffic crashes no decoder and no link machine, and ceilings hold', () => {
   const { inputs, slowestMs } = fuzz({
-    inputs: 15_000,
+    inputs: 6_000,
     seed: Number(process.env.CUVETTE_SEED ?? '7'),
     say: () => undefined,
   });
