@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-/** Run one TypeScript script of test/ after set-up: `node scripts/run.mjs test/bench/bench.ts [arguments]`. */
+/**
+ * Run one TypeScript script of test/ after set-up: `node scripts/run.mjs test/bench/bench.ts [arguments]`. It is built
+ * like the product, so that what it measures is what runs.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
 setUp();
-const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-const done = spawnSync(process.execPath, [tsx, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
-process.exit(done.status ?? 1);
+const [script = '', ...args] = process.argv.slice(2);
+const run = (...words) => spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status ?? 1;
+const built = run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.scripts.json');
+process.exit(built === 0 ? run(join(root, 'dist', script.replace(/\.ts$/, '.js')), ...args) : built);

@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { driverById } from '../../drivers/catalogue.ts';
@@ -8,6 +7,8 @@ import { mongoDatabase } from '../store/mongo-server.ts';
 import { type Client, client, signedIn } from './client.ts';
 import { type Ended, launch, type Running, run } from './product.ts';
 import { until } from './until.ts';
+
+export { freePort } from '../../src/cli/demo/free-port.ts';
 
 export const adminPassword = 'Suoi-Lanh-Rung-Thong-7';
 export const staffPassword = 'Nui-Cao-Bien-Rong-42';
@@ -110,18 +111,6 @@ async function addStaff(admin: Client, roles: readonly string[]): Promise<void> 
     const added = await admin.post('/api/users', { username: role, password: staffPassword, role });
     if (added.status !== 201) throw new Error(`user ${role}: ${added.status} ${added.text}`);
   }
-}
-
-/** A port nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** An XN-1000 message (ASTM records, unframed) with these values of one analysis. */

@@ -1,9 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { until } from './until.ts';
 
-const bin = join(import.meta.dirname, '../../bin/cuvette.mjs');
+/** The checkout's folder, also for a script that was built into `dist`. */
+function checkout(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : checkout(dirname(folder));
+}
+
+const bin = join(checkout(import.meta.dirname), 'bin', 'cuvette.mjs');
 
 /** One run of a command: what it printed and how it ended. */
 export interface Ended {

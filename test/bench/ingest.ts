@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../journeys/until.ts';
+import type { Outcome } from './load.ts';
+import { type BenchSite, openBenchSite } from './site.ts';
+import { type Figure, ms, percentile, rate, ratio } from './table.ts';
+
+/** Run a script of this folder as a process of its own with a task; resolves with what it answers. */
+export function inProcess<T>(script: string, task: unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, script)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.once('close', (code) =>
+      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`${script} ended with ${code}`)),
+    );
+    child.stdin.end(JSON.stringify(task));
+  });
+}
+
+/** Anonymous memory of a process in MB: files that LMDB maps are the system's cache, not the process's. */
+function anonymousMb(pid: number): number {
+  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+}
+
+function residentMb(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+}
+
+interface Streamed {
+  readonly outcome: Outcome;
+  /** Until the last observation was stored. */
+  readonly storedMs: number;
+  readonly anonymousMb: number;
+  readonly residentMb: number;
+}
+
+async function stream(site: BenchSite, accessions: readonly string[], perSecond?: number): Promise<Streamed> {
+  const memory = { anonymous: 0, resident: 0 };
+  const look = (): void => {
+    memory.anonymous = Math.max(memory.anonymous, anonymousMb(site.serve.pid));
+    memory.resident = Math.max(memory.resident, residentMb(site.serve.pid));
+  };
+  const watch = setInterval(look, 250);
+  const begun = performance.now();
+  const outcome = await inProcess<Outcome>('load.js', { ports: site.ports, accessions, perSecond });
+  const sentMs = performance.now() - begun;
+  await until('all observations are stored', () => stored(site, accessions), 120_000);
+  look();
+  clearInterval(watch);
+  const tail = performance.now() - begun - sentMs;
+  if (outcome.refused > 0) throw new Error(`${outcome.refused} messages were refused`);
+  return { outcome, storedMs: outcome.ms + tail, anonymousMb: memory.anonymous, residentMb: memory.resident };
+}
+
+/** Whether the last accession of every line has its 30 observations: lines keep their order. */
+async function stored(site: BenchSite, accessions: readonly string[]): Promise<boolean> {
+  for (const accession of accessions.slice(-site.ports.length)) {
+    const { body } = await site.admin.get(`/api/specimens/${accession}`);
+    if (body.observations.length !== 30) return false;
+  }
+  return true;
+}
+
+export interface Alone {
+  readonly messages: number;
+  readonly ms: number;
+}
+
+/** Ingest through the real process against the store alone committing the same documents, in turn, best of each. */
+export async function benchIngest(lines: number, messages: number): Promise<Figure[]> {
+  const site = await openBenchSite({ lines, specimens: messages * 2 });
+  try {
+    const warm = site.accessions.slice(0, messages);
+    const measured = site.accessions.slice(messages);
+    await stream(site, warm);
+    const before = await inProcess<Alone>('store-alone.js', { writers: lines, messages });
+    const streamed = await stream(site, measured);
+    const after = await inProcess<Alone>('store-alone.js', { writers: lines, messages });
+    const alone = before.ms < after.ms ? before : after;
+    const whole = messages / streamed.storedMs;
+    const store = alone.messages / alone.ms;
+    const waits = streamed.outcome.acknowledgeMs;
+    return [
+      { what: `ingest whole, ${lines} lines, ${messages} messages of 30`, figure: rate(messages, streamed.storedMs) },
+      {
+        what: '  against the store alone, same documents',
+        figure: `${ratio(whole, store)} (${rate(alone.messages, alone.ms)})`,
+        target: '>= 0.5 x',
+        reached: whole >= store / 2,
+      },
+      {
+        what: '  acknowledgement at full speed',
+        figure: `p50 ${ms(percentile(waits, 0.5))}, p99 ${ms(percentile(waits, 0.99))}`,
+      },
+      {
+        what: '  memory',
+        figure: `${streamed.residentMb.toFixed(0)} MB resident, ${streamed.anonymousMb.toFixed(0)} MB anonymous`,
+        target: '< 256 MB',
+        reached: streamed.anonymousMb < 256,
+      },
+    ];
+  } finally {
+    await site.close();
+  }
+}
+
+/** Lines that send at a given rate: how long an analyzer waits for its acknowledgement. */
+export async function benchAcknowledgement(lines: number, perSecond: number, seconds: number): Promise<Figure[]> {
+  const site = await openBenchSite({ lines, specimens: perSecond * (seconds + 2) });
+  try {
+    await stream(site, site.accessions.slice(0, perSecond * 2));
+    const streamed = await stream(site, site.accessions.slice(perSecond * 2), perSecond);
+    const waits = streamed.outcome.acknowledgeMs;
+    const p99 = percentile(waits, 0.99);
+    return [
+      {
+        what: `acknowledgement, ${lines} lines, ${perSecond} messages/s`,
+        figure: `p50 ${ms(percentile(waits, 0.5))}, p99 ${ms(p99)}, sent ${rate(streamed.outcome.messages, streamed.outcome.ms)}`,
+        target: 'p99 < 50 ms',
+        reached: p99 < 50,
+      },
+      {
+        what: '  memory',
+        figure: `${streamed.residentMb.toFixed(0)} MB resident, ${streamed.anonymousMb.toFixed(0)} MB anonymous`,
+        target: '< 256 MB',
+        reached: streamed.anonymousMb < 256,
+      },
+    ];
+  } finally {
+    await site.close();
+  }
+}
