@@ -6,7 +6,10 @@ import { type Figure, printTable } from './table.ts';
 /** The parts, each with what it takes at most on two idle cores. */
 const parts: Readonly<Record<string, { readonly about: string; readonly run: () => Promise<Figure[]> }>> = {
   decode: { about: 'a CBC of 30 OBX against hl7-standard and @medplum/core, 10 s', run: async () => benchDecode() },
-  ingest: { about: '8 lines at full speed against the store alone, 30 s', run: () => benchIngest(8, 3_000) },
+  ingest: {
+    about: '8 lines at full speed against the store alone, 30 s',
+    run: () => benchIngest(8, Number(process.env.CUVETTE_BENCH_MESSAGES ?? 3_000)),
+  },
   ack: { about: '50 lines at 200 messages/s, 30 s', run: () => benchAcknowledgement(50, 200, 10) },
 };
 const usual = ['decode', 'ingest', 'ack'];

@@ -66,7 +66,8 @@ export async function openBenchSite(options: {
     accessions,
     environment,
     async close() {
-      await serve.kill();
+      serve.signal('SIGTERM');
+      await serve.ended;
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -11,6 +11,9 @@ function checkout(folder: string): string {
 
 const bin = join(checkout(import.meta.dirname), 'bin', 'cuvette.mjs');
 
+/** To look where time goes: CUVETTE_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profile" npm run bench -- ingest */
+const nodeFlags = (process.env.CUVETTE_NODE_FLAGS ?? '').split(' ').filter((flag) => flag !== '');
+
 /** One run of a command: what it printed and how it ended. */
 export interface Ended {
   readonly code: number | null;
@@ -39,7 +42,7 @@ function environmentOf(given: Environment): NodeJS.ProcessEnv {
 }
 
 export function launch(args: readonly string[], environment: Environment = {}, cwd?: string, stdin?: string): Running {
-  const child: ChildProcess = spawn(process.execPath, [bin, ...args], {
+  const child: ChildProcess = spawn(process.execPath, [...nodeFlags, bin, ...args], {
     env: environmentOf(environment),
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
