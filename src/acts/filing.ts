@@ -1,13 +1,14 @@
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { WriteOperation } from '../store/collection.ts';
-import type { ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
+import type { ObservationDoc, OrderDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
+import { type Part, part, writeTogether } from '../store/together.ts';
 import { calculatedDrafts } from './calculated.ts';
 import { noteCriticals } from './criticals.ts';
 import { judge, withMixUp } from './judging.ts';
 import { type PreviousValue, previousValues } from './previous.ts';
 import { inTurn } from './turn.ts';
-import { writeWork } from './work.ts';
+import { workPart } from './work.ts';
 
 /** An observation before the laboratory's rules have seen it. */
 export type ObservationDraft = Pick<
@@ -52,9 +53,10 @@ export function fileObservations(
     if (specimen === null) throw new LisError('SPECIMEN_ACCESSION_UNKNOWN', { accession });
     const existing = await lab.collections.observations.find({ accession }).toArray();
     const fresh = freshOf(drafts, existing);
-    const merged = fresh.length === 0 ? existing : await addTo(lab, specimen, existing, fresh);
+    const { merged, parts } =
+      fresh.length === 0 ? { merged: existing, parts: [] } : await addTo(lab, specimen, existing, fresh);
+    await writeTogether([...parts, workPart(lab, specimen, merged)]);
     await noteCriticals(lab, specimen, merged);
-    await writeWork(lab, specimen, merged);
     if (fresh.length > 0) lab.events.emit({ type: 'worklist', accession });
     return { added: fresh.length, repeated: drafts.length - fresh.length };
   });
@@ -68,7 +70,9 @@ export async function refileCalculated(lab: Laboratory, accession: string): Prom
   const specimen = await lab.collections.specimens.findOne({ _id: accession });
   if (specimen === null) return;
   const existing = await lab.collections.observations.find({ accession }).toArray();
-  await noteCriticals(lab, specimen, await addTo(lab, specimen, existing, []));
+  const { merged, parts } = await addTo(lab, specimen, existing, []);
+  await writeTogether(parts);
+  await noteCriticals(lab, specimen, merged);
 }
 
 function freshOf(drafts: readonly ObservationDraft[], existing: readonly ObservationDoc[]): ObservationDraft[] {
@@ -85,9 +89,10 @@ async function addTo(
   specimen: SpecimenDoc,
   existing: readonly ObservationDoc[],
   fresh: readonly ObservationDraft[],
-): Promise<ObservationDoc[]> {
+): Promise<{ merged: ObservationDoc[]; parts: readonly Part[] }> {
   const patient = await lab.collections.patients.findOne({ _id: specimen.patient });
-  const ordered = await orderedAnalytes(lab, specimen._id);
+  const orders = await lab.collections.orders.find({ accession: specimen._id }).toArray();
+  const ordered = orderedAnalytes(orders);
   const wanted = new Set([...fresh.map((draft) => draft.analyte), ...calculatedAmong(lab, ordered)]);
   const previous = await previousValues(lab, specimen.patient, specimen.collectedAt, [...wanted]);
   const sources: Sources = { lab, specimen, patient, previous };
@@ -95,9 +100,11 @@ async function addTo(
   for (const draft of fresh) merged = withRun(sources, merged, draft);
   merged = withCalculated(sources, merged, ordered);
   merged = withMixUp(lab, specimen, merged);
-  await write(lab, existing, merged);
-  if (existing.length === 0 && merged.length > 0) await startOrders(lab, specimen._id);
-  return merged.map((each) => asWritten(each, existing));
+  const starts = existing.length === 0 && merged.length > 0;
+  return {
+    merged: merged.map((each) => asWritten(each, existing)),
+    parts: [written(lab, existing, merged), started(lab, starts ? orders : [])],
+  };
 }
 
 interface Sources {
@@ -108,8 +115,7 @@ interface Sources {
 }
 
 /** Analytes of the orders that stand. */
-async function orderedAnalytes(lab: Laboratory, accession: string): Promise<ReadonlySet<string>> {
-  const orders = await lab.collections.orders.find({ accession }).toArray();
+function orderedAnalytes(orders: readonly OrderDoc[]): ReadonlySet<string> {
   return new Set(orders.filter((order) => order.state !== 'cancelled').flatMap((order) => order.analytes));
 }
 
@@ -185,19 +191,15 @@ function broughtBack(observations: readonly ObservationDoc[], known: Observation
  * What changed of the existing runs, then the new ones. Setting aside goes first: a crash between leaves no two current
  * runs, and processing again completes it.
  */
-async function write(
-  lab: Laboratory,
-  existing: readonly ObservationDoc[],
-  merged: readonly ObservationDoc[],
-): Promise<void> {
-  const operations = [
-    ...existing.flatMap((before) => {
-      const after = merged.find((each) => each._id === before._id);
-      return after === undefined || after === before ? [] : [change(before, after)];
-    }),
-    ...merged.filter((each) => !existing.some((before) => before._id === each._id)).map(insertion),
-  ];
-  if (operations.length > 0) await lab.collections.observations.bulkWrite(operations, { durable: false });
+function written(lab: Laboratory, existing: readonly ObservationDoc[], merged: readonly ObservationDoc[]): Part {
+  const before = new Map(existing.map((each) => [each._id, each]));
+  const after = new Map(merged.map((each) => [each._id, each]));
+  const changes = existing.flatMap((each) => {
+    const now = after.get(each._id);
+    return now === undefined || now === each ? [] : [change(each, now)];
+  });
+  const made = merged.filter((each) => !before.has(each._id)).map(insertion);
+  return part(lab.collections.observations, [...changes, ...made], { durable: false });
 }
 
 function insertion({ _id, ...rest }: ObservationDoc): WriteOperation<ObservationDoc> {
@@ -222,10 +224,15 @@ function asWritten(observation: ObservationDoc, existing: readonly ObservationDo
     : { ...observation, version: observation.version + 1 };
 }
 
-async function startOrders(lab: Laboratory, accession: string): Promise<void> {
-  await lab.collections.orders.updateMany(
-    { accession, state: 'ordered' },
-    { $set: { state: 'inProcess' }, $inc: { version: 1 } },
-    { durable: false },
-  );
+/** Orders are in process from the first value on. */
+function started(lab: Laboratory, orders: readonly OrderDoc[]): Part {
+  const operations = orders
+    .filter((order) => order.state === 'ordered')
+    .map(({ _id }) => ({
+      updateOne: {
+        filter: { _id, state: 'ordered' },
+        update: { $set: { state: 'inProcess' }, $inc: { version: 1 } },
+      },
+    }));
+  return part(lab.collections.orders, operations, { durable: false });
 }

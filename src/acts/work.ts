@@ -1,5 +1,6 @@
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ObservationDoc, SpecimenDoc, SpecimenWork } from '../store/documents.ts';
+import { type Part, part, writeTogether } from '../store/together.ts';
 
 /** Whether an observation waits for a technician: it is pending and current, or pending beside one that was verified. */
 export function isWaiting(observation: ObservationDoc, all: readonly ObservationDoc[]): boolean {
@@ -75,14 +76,20 @@ export async function refreshWork(lab: Laboratory, accession: string): Promise<v
   await writeWork(lab, specimen, observations);
 }
 
-export async function writeWork(
+async function writeWork(
   lab: Laboratory,
   specimen: SpecimenDoc,
   observations: readonly ObservationDoc[],
 ): Promise<void> {
+  await writeTogether([workPart(lab, specimen, observations)]);
+}
+
+/** The same, to be written together with what changed it. */
+export function workPart(lab: Laboratory, specimen: SpecimenDoc, observations: readonly ObservationDoc[]): Part {
   const work = workOf(lab, specimen, observations);
-  if (JSON.stringify(work) === JSON.stringify(specimen.work)) return;
-  await lab.collections.specimens.updateOne({ _id: specimen._id }, { $set: { work } }, { durable: false });
+  const same = JSON.stringify(work) === JSON.stringify(specimen.work);
+  const change = { updateOne: { filter: { _id: specimen._id }, update: { $set: { work } } } };
+  return part(lab.collections.specimens, same ? [] : [change], { durable: false });
 }
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];

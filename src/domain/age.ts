@@ -15,6 +15,26 @@ export function isOfAge(
   ageTo: string | undefined,
 ): Certainty {
   if (ageFrom === undefined && ageTo === undefined) return 'yes';
+  const asked = [birthDate, collectedAt, zone, ageFrom ?? '', ageTo ?? ''].join('|');
+  const known = answered.get(asked);
+  if (known !== undefined) return known;
+  const answer = reckon(birthDate, collectedAt, zone, ageFrom, ageTo);
+  if (answered.size >= mostAnswered) answered.clear();
+  answered.set(asked, answer);
+  return answer;
+}
+
+/** The same few limits are asked for each value of a specimen, and calendars are slow. */
+const answered = new Map<string, Certainty>();
+const mostAnswered = 500;
+
+function reckon(
+  birthDate: string,
+  collectedAt: string,
+  zone: string,
+  ageFrom: string | undefined,
+  ageTo: string | undefined,
+): Certainty {
   const born = birthDays(birthDate);
   if (born === null) return 'maybe';
   const day = DateTime.fromISO(collectedAt, { zone: 'utc' })

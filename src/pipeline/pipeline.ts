@@ -82,11 +82,20 @@ export function createPipeline(lab: Laboratory): Pipeline {
     return new Promise((resolve) => room.set(analyzer, [...(room.get(analyzer) ?? []), resolve]));
   }
 
+  /** Outcomes on their way to the store: without one, a message is processed again at the next start. */
+  const unwritten = new Set<Promise<void>>();
+  function later(written: Promise<void>): void {
+    const settled = written
+      .catch((thrown: unknown) => lab.log.error({ err: thrown }, 'an outcome could not be written'))
+      .finally(() => unwritten.delete(settled));
+    unwritten.add(settled);
+  }
+
   const pipeline: Pipeline = {
     async accept(message, decoded) {
       const identified = identify(lab, message);
       if (identified === null) return;
-      enqueue(message.analyzer, () => processMessage(lab, { ...identified, message, decoded })).catch(() =>
+      enqueue(message.analyzer, () => processMessage(lab, { ...identified, message, decoded, later })).catch(() =>
         holdFailed(lab, message),
       );
       await hasRoom(message.analyzer);
@@ -106,12 +115,16 @@ export function createPipeline(lab: Laboratory): Pipeline {
       }
       return count;
     },
-    idle: () => (total() === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
+    async idle() {
+      if (total() > 0) await new Promise<void>((resolve) => idlers.push(resolve));
+      await Promise.all(unwritten);
+    },
     waiting: total,
     async close() {
       stopListening();
       jobs.complete();
       await finished;
+      await Promise.all(unwritten);
     },
   };
   const stopListening = lab.events.on((event) => {

@@ -14,6 +14,8 @@ export interface Processing {
   readonly decoded: Decoded;
   /** A person assigned these: values of the accession as sent (or of none) go to this specimen. */
   readonly assign?: { readonly from: string | undefined; readonly to: string };
+  /** Takes the writing of the outcome over, so that the line's next message need not wait for it. */
+  readonly later?: (written: Promise<void>) => void;
 }
 
 /** Stage 1: which line and driver a journalled message belongs to; null when the line is no longer configured. */
@@ -207,8 +209,11 @@ async function writeOutcome(
     state: stateOf(message, kind, added, repeated, held),
   };
   // Not waited for on disk: at the next start a message without outcome is processed again, to the same end.
-  await lab.collections.outcomes.updateOne({ _id }, { $set: outcome }, { upsert: true, durable: false });
-  lab.events.emit({ type: 'message', analyzer: message.analyzer, message: message._id });
+  const written = lab.collections.outcomes
+    .updateOne({ _id }, { $set: outcome }, { upsert: true, durable: false })
+    .then(() => lab.events.emit({ type: 'message', analyzer: message.analyzer, message: message._id }));
+  if (work.later === undefined) await written;
+  else work.later(written);
   return { _id, ...outcome };
 }
 

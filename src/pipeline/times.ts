@@ -6,6 +6,20 @@ import { DateTime } from 'luxon';
  */
 export function instantOf(wallClock: string | undefined, zone: string): string | undefined {
   if (wallClock === undefined || wallClock === '') return undefined;
+  // All values of a message mostly bear the same time, and calendars are slow.
+  if (wallClock !== latest.wallClock || zone !== latest.zone) {
+    latest = { wallClock, zone, instant: reckon(wallClock, zone) };
+  }
+  return latest.instant;
+}
+
+let latest: { readonly wallClock: string; readonly zone: string; readonly instant: string | undefined } = {
+  wallClock: '',
+  zone: '',
+  instant: undefined,
+};
+
+function reckon(wallClock: string, zone: string): string | undefined {
   const parsed = DateTime.fromISO(wallClock, { zone, setZone: true });
   if (!parsed.isValid) return undefined;
   return parsed.toUTC().toISO() ?? undefined;

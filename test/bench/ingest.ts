@@ -48,9 +48,10 @@ async function stream(site: BenchSite, accessions: readonly string[], perSecond?
   const begun = performance.now();
   const outcome = await inProcess<Outcome>('load.js', { ports: site.ports, accessions, perSecond });
   const sentMs = performance.now() - begun;
-  await until('all observations are stored', () => stored(site, accessions), 120_000);
+  await until('all observations are stored', () => stored(site, accessions), 60_000).finally(() =>
+    clearInterval(watch),
+  );
   look();
-  clearInterval(watch);
   const tail = performance.now() - begun - sentMs;
   if (outcome.refused > 0) throw new Error(`${outcome.refused} messages were refused`);
   return { outcome, storedMs: outcome.ms + tail, anonymousMb: memory.anonymous, residentMb: memory.resident };

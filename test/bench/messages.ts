@@ -11,7 +11,7 @@ export const cbcCodes: readonly (readonly [code: string, name: string, value: st
   ['788-0', 'RDW-CV', '12.9', '%'],
   ['21000-5', 'RDW-SD', '41.3', 'fL'],
   ['32623-1', 'MPV', '9.8', 'fL'],
-  ['32207-3', 'PDW', '11.2', 'fL'],
+  ['32207-3', 'PDW', '16.2', ''],
   ['10002', 'PCT', '0.246', '%'],
   ['10014', 'P-LCR', '24.1', '%'],
   ['751-8', 'NEUT#', '3.61', '10*9/L'],

@@ -107,7 +107,17 @@ export class EmbeddedCollection<T extends Document> implements Collection<T> {
   }
 
   bulkWrite(operations: readonly WriteOperation<T>[]): Promise<UpdateResult> {
-    return this.#environment.write(() => bulk(this.#table, operations));
+    return this.#environment.write(() => this.apply(operations));
+  }
+
+  /** The operations inside a transaction that is open (store/together.ts). */
+  apply(operations: readonly WriteOperation<T>[]): UpdateResult {
+    return bulk(this.#table, operations);
+  }
+
+  /** Run work in one transaction of the environment; resolves once it is flushed to disk. */
+  inTransaction<R>(work: () => R): Promise<R> {
+    return this.#environment.write(work);
   }
 
   async createIndex(keys: Sort, options: IndexOptions = {}): Promise<void> {
