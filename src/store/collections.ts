@@ -1,6 +1,8 @@
 import type { Collection, IndexOptions, Sort, Store } from './collection.ts';
 import type * as docs from './documents.ts';
-import { stampedCollection, stampsFrom } from './stamped.ts';
+import { EmbeddedCollection } from './embedded/collection.ts';
+import { type Stamped, stampedCollection, stampsFrom } from './stamped.ts';
+import { stampedEmbedded } from './stamped-embedded.ts';
 
 /** Every collection of the laboratory, typed. */
 export interface Collections {
@@ -114,14 +116,17 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
 export async function openCollections(store: Store, now: () => number = Date.now): Promise<Collections> {
   const open = <K extends keyof Collections>(name: K): Collections[K] => store.collection(name) as Collections[K];
   const counters = open('counters');
-  const stamps = (name: string) => stampsFrom(counters, name, now);
+  const stamped = <T extends Stamped>(collection: Collection<T>, quiet: readonly string[] = []): Collection<T> =>
+    collection instanceof EmbeddedCollection && counters instanceof EmbeddedCollection
+      ? stampedEmbedded(collection, counters, now, quiet)
+      : stampedCollection(collection, stampsFrom(counters, collection.name, now), quiet);
   const opened: Collections = {
     messages: open('messages'),
     outcomes: open('outcomes'),
-    patients: stampedCollection(open('patients'), stamps('patients')),
-    orders: stampedCollection(open('orders'), stamps('orders')),
+    patients: stamped(open('patients')),
+    orders: stamped(open('orders')),
     // Its worklist row is made anew from observations: not a change of the specimen.
-    specimens: stampedCollection(open('specimens'), stamps('specimens'), ['work']),
+    specimens: stamped(open('specimens'), ['work']),
     observations: open('observations'),
     acts: open('acts'),
     reports: open('reports'),

@@ -39,32 +39,13 @@ export function stampedCollection<T extends Stamped>(
     return done;
   }
   const one = async (): Promise<string> => (await nextStamps(1))[0] ?? '';
-  const isQuiet = (update: Update): boolean => {
-    const { $set, ...others } = update;
-    const named = Object.keys($set ?? {});
-    return named.length > 0 && Object.keys(others).length === 0 && named.every((path) => quiet.includes(top(path)));
-  };
-  const stampedUpdate = (update: Update, stamp: string): Update => ({
-    ...update,
-    $set: { ...update.$set, changedAt: stamp },
-  });
-  const stampedOperation = (operation: WriteOperation<T>, stamp: string): WriteOperation<T> => {
-    if ('insertOne' in operation)
-      return { insertOne: { document: { ...operation.insertOne.document, changedAt: stamp } } };
-    if ('replaceOne' in operation) {
-      const { replacement, ...rest } = operation.replaceOne;
-      return { replaceOne: { ...rest, replacement: { ...replacement, changedAt: stamp } } };
-    }
-    if ('updateOne' in operation && !isQuiet(operation.updateOne.update)) {
-      const { update, ...rest } = operation.updateOne;
-      return { updateOne: { ...rest, update: stampedUpdate(update, stamp) } };
-    }
-    return operation;
-  };
+  const isQuiet = (update: Update): boolean => isQuietUpdate(update, quiet);
   const bulkWrite = (operations: readonly WriteOperation<T>[], options?: WriteOptions): Promise<UpdateResult> =>
     inTurn(async () => {
       const stamps = await nextStamps(operations.length);
-      const written = operations.map((operation, position) => stampedOperation(operation, stamps[position] ?? ''));
+      const written = operations.map((operation, position) =>
+        stampedOperation(operation, stamps[position] ?? '', quiet),
+      );
       return inner.bulkWrite(written, options);
     });
 
@@ -114,15 +95,47 @@ export function stampedCollection<T extends Stamped>(
   };
 }
 
+/** Whether an update touches nothing but quiet fields. */
+export function isQuietUpdate(update: Update, quiet: readonly string[]): boolean {
+  const { $set, ...others } = update;
+  const named = Object.keys($set ?? {});
+  return named.length > 0 && Object.keys(others).length === 0 && named.every((path) => quiet.includes(top(path)));
+}
+
+export function stampedUpdate(update: Update, stamp: string): Update {
+  return { ...update, $set: { ...update.$set, changedAt: stamp } };
+}
+
+export function stampedOperation<T extends Stamped>(
+  operation: WriteOperation<T>,
+  stamp: string,
+  quiet: readonly string[],
+): WriteOperation<T> {
+  if ('insertOne' in operation)
+    return { insertOne: { document: { ...operation.insertOne.document, changedAt: stamp } } };
+  if ('replaceOne' in operation) {
+    const { replacement, ...rest } = operation.replaceOne;
+    return { replaceOne: { ...rest, replacement: { ...replacement, changedAt: stamp } } };
+  }
+  if ('updateOne' in operation && !isQuietUpdate(operation.updateOne.update, quiet)) {
+    const { update, ...rest } = operation.updateOne;
+    return { updateOne: { ...rest, update: stampedUpdate(update, stamp) } };
+  }
+  return operation;
+}
+
 const top = (path: string): string => path.split('.')[0] ?? path;
 
-interface Counter extends Document {
+/** The last instant given, in ms since 1970. */
+export interface Counter extends Document {
   readonly value: number;
 }
 
+export const counterId = (name: string): string => `changed/${name}`;
+
 /** Instants from the clock, or one millisecond after the last where the clock stands or goes back; kept in `counters`. */
 export function stampsFrom(counters: Collection<Counter>, name: string, now: () => number): NextStamps {
-  const _id = `changed/${name}`;
+  const _id = counterId(name);
   return async (count) => {
     for (;;) {
       const known = await counters.findOne({ _id });

@@ -1,5 +1,5 @@
 import type { Collection, Document, WriteOperation } from './collection.ts';
-import { EmbeddedCollection } from './embedded/collection.ts';
+import type { Transactional } from './embedded/collection.ts';
 
 /** Operations on one collection, to be written together with those on others. */
 export interface Part {
@@ -18,16 +18,15 @@ export function part<T extends Document>(
   return {
     count: operations.length,
     alone: () => collection.bulkWrite(operations, options),
-    embedded:
-      collection instanceof EmbeddedCollection
-        ? { inTransaction: (work) => collection.inTransaction(work), apply: () => void collection.apply(operations) }
-        : null,
+    embedded: isTransactional(collection)
+      ? { inTransaction: (work) => collection.inTransaction(work), apply: () => void collection.apply(operations) }
+      : null,
   };
 }
 
 /**
- * Writes of several collections, in this order: on the embedded store one transaction (all or none, one flush), on
- * MongoDB one after the other. What is written so must be a projection that can be written again. Throws as `bulkWrite`.
+ * Writes of several collections, in this order: on the embedded store in one transaction and with one flush, on MongoDB
+ * one after the other. What is written so must be projections that can be written again. Throws as `bulkWrite`.
  */
 export async function writeTogether(parts: readonly Part[]): Promise<void> {
   const due = parts.filter((each) => each.count > 0);
@@ -40,4 +39,10 @@ export async function writeTogether(parts: readonly Part[]): Promise<void> {
     return;
   }
   for (const each of due) await each.alone();
+}
+
+function isTransactional<T extends Document>(
+  collection: Collection<T>,
+): collection is Collection<T> & Transactional<T> {
+  return 'inTransaction' in collection && 'apply' in collection;
 }

@@ -27,8 +27,16 @@ export interface Environment {
   assertOpen(): void;
 }
 
+/** Writes of one collection that can share a transaction with those of others (store/together.ts). */
+export interface Transactional<T> {
+  /** The operations of a `bulkWrite`, inside a transaction that is open. */
+  apply(operations: readonly WriteOperation<T>[]): UpdateResult;
+  /** Run work in one transaction of the environment; resolves once it is flushed to disk. */
+  inTransaction<R>(work: () => R): Promise<R>;
+}
+
 /** One collection of the embedded store (store/collection.ts says what each method promises). */
-export class EmbeddedCollection<T extends Document> implements Collection<T> {
+export class EmbeddedCollection<T extends Document> implements Collection<T>, Transactional<T> {
   readonly name: string;
   readonly #environment: Environment;
   readonly #table: Table<T>;
@@ -92,10 +100,7 @@ export class EmbeddedCollection<T extends Document> implements Collection<T> {
     change: Update,
     options: { upsert?: boolean; returnDocument?: 'before' | 'after'; sort?: Sort } = {},
   ): Promise<T | null> {
-    return this.#environment.write(() => {
-      const done = update(this.#table, filter, change, { upsert: options.upsert, sort: options.sort });
-      return options.returnDocument === 'after' ? done.after : done.before;
-    });
+    return this.#environment.write(() => this.applyOne(filter, change, options));
   }
 
   deleteOne(filter: Filter): Promise<number> {
@@ -110,12 +115,25 @@ export class EmbeddedCollection<T extends Document> implements Collection<T> {
     return this.#environment.write(() => this.apply(operations));
   }
 
-  /** The operations inside a transaction that is open (store/together.ts). */
   apply(operations: readonly WriteOperation<T>[]): UpdateResult {
     return bulk(this.#table, operations);
   }
 
-  /** Run work in one transaction of the environment; resolves once it is flushed to disk. */
+  /** `findOneAndUpdate` inside a transaction that is open. */
+  applyOne(
+    filter: Filter,
+    change: Update,
+    options: { upsert?: boolean; returnDocument?: 'before' | 'after'; sort?: Sort } = {},
+  ): T | null {
+    const done = update(this.#table, filter, change, { upsert: options.upsert, sort: options.sort });
+    return options.returnDocument === 'after' ? done.after : done.before;
+  }
+
+  /** Ids of what a filter matches, inside a transaction that is open. */
+  idsOf(filter: Filter): string[] {
+    return this.#table.find(filter, {}).map((each) => each._id);
+  }
+
   inTransaction<R>(work: () => R): Promise<R> {
     return this.#environment.write(work);
   }
