@@ -3,7 +3,7 @@ import { type ErrorCode, errorTable } from './error-table.ts';
 export type { ErrorCode };
 
 /** What a caller may do after an error: try again as is, look first, or change something. */
-export type Retry = 'safe' | 'ambiguous' | 'never';
+type Retry = 'safe' | 'ambiguous' | 'never';
 
 /**
  * The one error class of the product. The wire side does not throw: it returns faults as values.

@@ -69,11 +69,6 @@ export function isMask(text: string, masks: readonly string[] = []): boolean {
   return usualMask.test(text) || masks.some((mask) => patternOf(mask).test(text));
 }
 
-/** True when the text is a plain decimal number with a point, as `value` of an observation has it. */
-export function isNumber(text: string): boolean {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text);
-}
-
 function readNumber(text: string, decimalComma: boolean | undefined): { value: string; unreadable?: string } {
   if (!/^[+-]?[\d.,]+$/.test(text) || !text.includes(',')) return { value: text };
   if (decimalComma === false) return { value: '', unreadable: `comma in a number: ${text}` };

@@ -60,9 +60,3 @@ export const version = z.int().min(1);
 
 /** The body of an action that needs nothing. */
 export const nothing = z.strictObject({}).nullish();
-
-export const errorBody = z.object({
-  code: z.string(),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()).optional(),
-});

@@ -29,12 +29,9 @@ export interface Page<T> {
 
 export type Session = z.infer<typeof whoAmI>;
 export type Patient = PatientView;
-export type Order = OrderView;
 export type Observation = ObservationView;
-export type ObservationState = ObservationView['state'];
 export type Previous = NonNullable<ObservationView['previous']>;
 export type Specimen = SpecimenView;
-export type SpecimenState = SpecimenView['state'];
 /** One row of the worklist: counts are of the observations that wait. */
 export type WorkRow = WorkRowView;
 
@@ -144,18 +141,6 @@ export interface Panel {
 export interface Word {
   readonly code: string;
   readonly name: Names;
-}
-export interface Range {
-  readonly id?: string;
-  readonly analyte: string;
-  readonly sex: 'any' | 'male' | 'female';
-  readonly ageFrom?: string;
-  readonly ageTo?: string;
-  readonly low?: string;
-  readonly high?: string;
-  readonly criticalLow?: string;
-  readonly criticalHigh?: string;
-  readonly version?: number;
 }
 export interface Mapping {
   readonly id: string;

@@ -10,8 +10,6 @@ export function setSearch(next: string): void {
   for (const tell of watchers) tell();
 }
 
-export const searchNow = (): string => text;
-
 export function useSearch(): string {
   return useSyncExternalStore(
     (tell) => {
