@@ -18,14 +18,18 @@ const writing = [
   'deleteOne',
   'deleteMany',
   'bulkWrite',
+  'inTransaction',
 ];
+/** What a MongoDB collection does not have. */
+const embeddedOnly: readonly (string | symbol)[] = ['inTransaction', 'apply'];
 const forever = new Promise<never>(() => undefined);
 
 /**
  * @param at number of the write at which it dies, from 1; 0: never
  * @param when `before`: that write is not done; `after`: it is done and nobody hears of it
+ * @param apart collections are written one after the other, as on MongoDB, not in one transaction
  */
-export function crashingStore(inner: Store, at: number, when: 'before' | 'after'): CrashingStore {
+export function crashingStore(inner: Store, at: number, when: 'before' | 'after', apart: boolean): CrashingStore {
   let count = 0;
   let dead = false;
   let tell: () => void = () => undefined;
@@ -40,7 +44,10 @@ export function crashingStore(inner: Store, at: number, when: 'before' | 'after'
 
   function wrap<T extends Document>(collection: Collection<T>): Collection<T> {
     return new Proxy(collection, {
+      has: (target, name) => !(apart && embeddedOnly.includes(name)) && Reflect.has(target, name),
+      getPrototypeOf: (target) => (apart ? Object.prototype : Reflect.getPrototypeOf(target)),
       get(target, name) {
+        if (apart && embeddedOnly.includes(name)) return undefined;
         const value: unknown = Reflect.get(target, name);
         if (typeof value !== 'function') return value;
         if (name === 'createIndex') return value.bind(target);
