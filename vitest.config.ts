@@ -1,4 +1,30 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take longest begin first, so that none is left over at the end on one core. */
+const long = [
+  'store/queries',
+  'journeys/bad-input',
+  'journeys/result-way',
+  'browser/results',
+  'journeys/referral',
+  'protocols/astm-vectors',
+  'wire/two-way',
+  'wire/lines',
+  'browser/admin',
+  'browser/pages',
+  'publish/delivery-week',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = long.findIndex((name) => moduleId.includes(`test/${name}`));
+      return found < 0 ? long.length : found;
+    };
+    return [...files].sort((one, other) => place(one) - place(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,7 +32,10 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
+    // No test changes what another one imports; loading the product anew for each file took a third of the time.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     globalSetup: ['test/store/mongo-setup.ts'],
     // The product under test sees a MongoDB only where a test gives it one.
     env: { MONGODB_URI: '' },
