@@ -97,12 +97,12 @@ async function addTo(
   const previous = await previousValues(lab, specimen.patient, specimen.collectedAt, [...wanted]);
   const sources: Sources = { lab, specimen, patient, previous };
   let merged = [...existing];
-  for (const draft of fresh) merged = withRun(sources, merged, draft);
+  for (const draft of fresh) addRun(sources, merged, draft);
   merged = withCalculated(sources, merged, ordered);
   merged = withMixUp(lab, specimen, merged);
   const starts = existing.length === 0 && merged.length > 0;
   return {
-    merged: merged.map((each) => asWritten(each, existing)),
+    merged: existing.length === 0 ? merged : merged.map((each) => asWritten(each, existing)),
     parts: [written(lab, existing, merged), started(lab, starts ? orders : [])],
   };
 }
@@ -126,15 +126,17 @@ function calculatedAmong(lab: Laboratory, ordered: ReadonlySet<string>): string[
 /** States in which a run gives way to a later one without a person's decision. */
 const givesWay: readonly ObservationDoc['state'][] = ['pending', 'rejected', 'withdrawn'];
 
-/** The runs of a specimen with one more. */
-function withRun(
-  { lab, specimen, patient, previous }: Sources,
-  observations: readonly ObservationDoc[],
-  draft: ObservationDraft,
-): ObservationDoc[] {
-  const replaced = observations.find((each) => each.analyte === draft.analyte && each.current);
+/** One more run among those of a specimen. */
+function addRun({ lab, specimen, patient, previous }: Sources, runs: ObservationDoc[], draft: ObservationDraft): void {
+  let run = 1;
+  let place = -1;
+  for (const [position, each] of runs.entries()) {
+    if (each.analyte !== draft.analyte) continue;
+    run += 1;
+    if (each.current && place < 0) place = position;
+  }
+  const replaced = runs[place];
   const candidate = replaced !== undefined && !givesWay.includes(replaced.state);
-  const run = observations.filter((each) => each.analyte === draft.analyte).length + 1;
   const made: ObservationDoc = {
     ...shown(draft),
     patient: specimen.patient,
@@ -145,8 +147,8 @@ function withRun(
     version: 1,
     lastAct: 0,
   };
-  const others = observations.map((each) => (each === replaced && !candidate ? { ...each, current: false } : each));
-  return [...others, made];
+  if (replaced !== undefined && !candidate) runs[place] = { ...replaced, current: false };
+  runs.push(made);
 }
 
 /** Without what only the judge reads. */
@@ -166,7 +168,7 @@ function withCalculated(
   let merged = [...observations];
   for (const draft of drafts) {
     const known = merged.find((each) => each._id === draft._id);
-    if (known === undefined) merged = withRun(sources, merged, draft);
+    if (known === undefined) addRun(sources, merged, draft);
     else if (!known.current && known.state !== 'rejected') merged = broughtBack(merged, known);
   }
   const right = new Set(drafts.map((draft) => draft._id));

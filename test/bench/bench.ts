@@ -10,7 +10,7 @@ const parts: Readonly<Record<string, { readonly about: string; readonly run: () 
     about: '8 lines at full speed against the store alone, 30 s',
     run: () => benchIngest(8, Number(process.env.CUVETTE_BENCH_MESSAGES ?? 3_000)),
   },
-  ack: { about: '50 lines at 200 messages/s, 30 s', run: () => benchAcknowledgement(50, 200, 10) },
+  ack: { about: '50 lines at 100 messages/s, 30 s', run: () => benchAcknowledgement(50, 100, 10) },
 };
 const usual = ['decode', 'ingest', 'ack'];
 

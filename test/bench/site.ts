@@ -31,7 +31,10 @@ export async function openBenchSite(options: {
 }): Promise<BenchSite> {
   const folder = await mkdtemp(join(tmpdir(), 'cuvette-bench-'));
   const ports: number[] = [];
-  for (let line = 0; line < options.lines; line += 1) ports.push(await freePort());
+  while (ports.length < options.lines) {
+    const port = await freePort();
+    if (!ports.includes(port)) ports.push(port);
+  }
   const file = join(folder, 'lab.yaml');
   const lines = ports.map((port, at) => `  - { id: bc-${at + 1}, driver: mindray/bc-5380, tcp: { listen: ${port} } }`);
   await writeFile(
