@@ -1,0 +1,136 @@
+import type { AlertCode, Priority, Sex } from '../../domain/ids.ts';
+
+export interface PatientDoc {
+  /** The id the hospital knows the patient by (PID-3.1). */
+  readonly _id: string;
+  readonly identifiers?: readonly { readonly system: string; readonly value: string }[];
+  /** One string in Vietnamese order, NFC. */
+  readonly name: string;
+  /** Name without diacritics, lower case, for search. */
+  readonly searchName: string;
+  readonly sex: Sex;
+  /** `YYYY[-MM[-DD]]`, or empty when unknown. */
+  readonly birthDate: string;
+  readonly phone?: string;
+  readonly address?: string;
+  readonly insuranceNumber?: string;
+  readonly mergedInto?: string;
+  /** Set while specimens of the loser of a merge are still being moved. */
+  readonly mergeOpen?: boolean;
+  readonly version: number;
+  readonly updatedAt: string;
+  /** When it changed last, in commit order (store/stamped.ts). */
+  readonly changedAt?: string;
+}
+
+export type OrderState = 'ordered' | 'inProcess' | 'completed' | 'cancelled';
+
+export interface OrderDoc {
+  readonly _id: string;
+  readonly accession: string;
+  readonly patient: string;
+  /** Panel or analyte code. */
+  readonly code: string;
+  /** Analytes it comes to, at the time of ordering. */
+  readonly analytes: readonly string[];
+  readonly placer?: string;
+  readonly priority: Priority;
+  readonly state: OrderState;
+  readonly orderedAt: string;
+  readonly requester?: string;
+  readonly version: number;
+  /** When it changed last, in commit order (store/stamped.ts). */
+  readonly changedAt?: string;
+}
+
+export type SpecimenState = 'ordered' | 'collected' | 'received' | 'rejected' | 'stored' | 'disposed';
+
+export interface ContainerDoc {
+  readonly id: string;
+  readonly type: string;
+  readonly state: SpecimenState;
+  /** The container an aliquot was taken from. */
+  readonly parent?: string;
+  readonly storage?: { readonly rack: string; readonly position: string };
+}
+
+/** What the worklist shows and sorts by: a projection of the specimen's observations. */
+export interface SpecimenWork {
+  /** True while an observation waits for a person. */
+  readonly open: boolean;
+  readonly pending: number;
+  /** Pending ones in range, without flag or alert. */
+  readonly clean: number;
+  readonly verified: number;
+  readonly ordered: number;
+  /** Distinct of the pending observations. */
+  readonly sections: readonly string[];
+  readonly analyzers: readonly string[];
+  readonly flags: readonly string[];
+  readonly alerts: readonly AlertCode[];
+  readonly analytes: readonly string[];
+  /** Values at hand by section; of those that wait, how many are not clean, and how many are kept back. */
+  readonly values?: readonly { readonly section: string; readonly count: number }[];
+  readonly flagged?: number;
+  readonly onHold?: number;
+  /** `<priority digit: 0 stat, 1 urgent, 2 routine><receivedAt>/<accession>`: sorts most urgent first; unique. */
+  readonly rank: string;
+}
+
+export interface SpecimenDoc {
+  /** The accession. */
+  readonly _id: string;
+  readonly patient: string;
+  readonly priority: Priority;
+  readonly state: SpecimenState;
+  readonly type?: string;
+  readonly registeredAt: string;
+  readonly collectedAt: string;
+  /** `given`, or `assumed` from the time of receipt. */
+  readonly collectedAtSource: 'given' | 'assumed';
+  readonly receivedAt?: string;
+  readonly requester?: string;
+  readonly ward?: string;
+  readonly diagnosis?: string;
+  readonly encounter?: string;
+  readonly containers?: readonly ContainerDoc[];
+  /** Drawn again for a specimen that was rejected; and the other way round. */
+  readonly recollectOf?: string;
+  readonly recollectedAs?: string;
+  /** The last rejection: coded reason, who was told. */
+  readonly rejection?: {
+    readonly reason: string;
+    readonly at: string;
+    readonly by: string;
+    readonly told?: string;
+    readonly comment?: string;
+  };
+  /** Where it stands. */
+  readonly storage?: { readonly rack: string; readonly position: string };
+  readonly work: SpecimenWork;
+  /** Custody steps, in order. */
+  readonly custody: readonly {
+    readonly action: string;
+    readonly at: string;
+    readonly by: string;
+    readonly reason?: string;
+    readonly container?: string;
+    readonly comment?: string;
+    readonly told?: string;
+    readonly place?: string;
+  }[];
+  readonly version: number;
+  /** When it changed last, in commit order (store/stamped.ts). */
+  readonly changedAt?: string;
+}
+
+/** Where a tube stands. `_id` is `<rack>/<position>`: one place holds one tube. */
+export interface StorageDoc {
+  readonly _id: string;
+  readonly rack: string;
+  readonly position: string;
+  readonly accession: string;
+  readonly container?: string;
+  readonly at: string;
+  readonly by: string;
+}
