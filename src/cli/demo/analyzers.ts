@@ -68,6 +68,9 @@ export async function demoAnalyzers(taken: readonly string[]): Promise<DemoAnaly
   return made;
 }
 
+/** A simulated analyzer has the clock of this machine, wherever the laboratory is. */
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 async function demoAnalyzer(plan: Plan, pair: PtyPair | null): Promise<DemoAnalyzer> {
   const { id, name, orders, asksFirst } = plan;
   const port = pair === null ? await freePort() : 0;
@@ -76,7 +79,7 @@ async function demoAnalyzer(plan: Plan, pair: PtyPair | null): Promise<DemoAnaly
   const way = pair === null ? { tcp: { listen: port } } : { serial: { path: pair.path } };
   let simulator: Simulator | null = null;
   return {
-    config: analyzerSchema.parse({ id, name, driver: plan.driver, ...way }),
+    config: analyzerSchema.parse({ id, name, driver: plan.driver, timeZone: ownZone, ...way }),
     orders,
     asksFirst,
     start() {
