@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { whoAmI } from '../../api/schemas/people.ts';
 import type {
   ObservationView,
-  OrderView,
   PatientView,
   SpecimenRowView,
   SpecimenView,

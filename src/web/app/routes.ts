@@ -9,6 +9,7 @@ export const pages = [
   { page: 'analyzers', right: 'analyzers.read' },
   { page: 'held', right: 'held.read' },
   { page: 'deliveries', right: 'deliveries.read' },
+  { page: 'referrals', right: 'referrals.read' },
   { page: 'statistics', right: 'statistics.read' },
   { page: 'catalogue', right: 'catalogue.read' },
   { page: 'users', right: 'users.manage' },

@@ -35,6 +35,9 @@ const DeliveriesPage = lazy(() =>
 const CataloguePage = lazy(() =>
   import('../pages/catalogue/catalogue-page.tsx').then((m) => ({ default: m.CataloguePage })),
 );
+const ReferralsPage = lazy(() =>
+  import('../pages/referrals/referrals-page.tsx').then((m) => ({ default: m.ReferralsPage })),
+);
 const StatisticsPage = lazy(() =>
   import('../pages/statistics/statistics-page.tsx').then((m) => ({ default: m.StatisticsPage })),
 );
@@ -48,6 +51,7 @@ const views: Readonly<Record<PageName, React.ComponentType>> = {
   analyzers: AnalyzersPage,
   held: HeldPage,
   deliveries: DeliveriesPage,
+  referrals: ReferralsPage,
   statistics: StatisticsPage,
   catalogue: CataloguePage,
   users: UsersPage,

@@ -3,7 +3,7 @@ import { analyzers } from './analyzers.ts';
 import { errors } from './errors.ts';
 import { deliveries, held, preview, register } from './intake.ts';
 import { kit } from './kit.ts';
-import { catalogue, people, statistics } from './pages.ts';
+import { catalogue, people, referrals, statistics } from './pages.ts';
 import { results } from './results.ts';
 import { shell } from './shell.ts';
 import { specimens } from './specimens.ts';
@@ -19,6 +19,7 @@ export const en: typeof vi = {
   preview,
   deliveries,
   catalogue,
+  referrals,
   statistics,
   ...people,
   errors,

@@ -9,6 +9,7 @@ export const shell: typeof vi = {
     analyzers: 'Analyzers',
     held: 'Held',
     deliveries: 'Deliveries',
+    referrals: 'Referrals',
     statistics: 'Statistics',
     catalogue: 'Catalogue',
     users: 'Users',

@@ -2,7 +2,7 @@ import { analyzers } from './analyzers.ts';
 import { errors } from './errors.ts';
 import { deliveries, held, preview, register } from './intake.ts';
 import { kit } from './kit.ts';
-import { catalogue, people, statistics } from './pages.ts';
+import { catalogue, people, referrals, statistics } from './pages.ts';
 import { results } from './results.ts';
 import { shell } from './shell.ts';
 import { specimens } from './specimens.ts';
@@ -18,6 +18,7 @@ export const vi = {
   preview,
   deliveries,
   catalogue,
+  referrals,
   statistics,
   ...people,
   errors,

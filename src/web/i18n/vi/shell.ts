@@ -7,6 +7,7 @@ export const shell = {
     analyzers: 'Máy',
     held: 'Đang giữ',
     deliveries: 'Gửi đi',
+    referrals: 'Chuyển tuyến',
     statistics: 'Thống kê',
     catalogue: 'Danh mục',
     users: 'Người dùng',
