@@ -11,6 +11,10 @@ const parts: Readonly<Record<string, { readonly about: string; readonly run: () 
     run: () => benchIngest(8, Number(process.env.CUVETTE_BENCH_MESSAGES ?? 3_000)),
   },
   ack: { about: '50 lines at 100 messages/s, 30 s', run: () => benchAcknowledgement(50, 100, 10) },
+  lines: {
+    about: '200 lines, 100 messages/s together, 40 s',
+    run: () => benchAcknowledgement(200, 100, 15),
+  },
 };
 const usual = ['decode', 'ingest', 'ack'];
 
