@@ -159,6 +159,21 @@ async function openEnd({ id, driver: driverId, name, over = 'tcp' }: LinePlan): 
   };
 }
 
+/**
+ * What a barcode scanner does: the keys of a whole accession and Enter within a few hundredths of a second, however busy the
+ * machine is (keys sent one by one through the browser's wire would come at the pace of this test).
+ */
+export async function scan(page: Page, accession: string): Promise<void> {
+  await page.evaluate(`
+    for (const key of [...${JSON.stringify(accession)}, 'Enter']) {
+      for (const type of ['keydown', 'keyup']) {
+        const shiftKey = key.length === 1 && /[A-Z]/.test(key);
+        const press = new KeyboardEvent(type, { key, shiftKey, bubbles: true, cancelable: true });
+        (document.activeElement ?? document.body).dispatchEvent(press);
+      }
+    }`);
+}
+
 /** Look again until it holds: for what no page shows. Throws after `seconds`. */
 export async function until(what: string, holds: () => Promise<boolean> | boolean, seconds = 15): Promise<void> {
   const end = Date.now() + seconds * 1000;

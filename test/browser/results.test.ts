@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerSpecimen } from '../../src/acts/registration.ts';
 import { accessibilityFaults } from './axe.ts';
-import { startLaboratory, type TestLaboratory, until } from './harness.ts';
+import { scan, startLaboratory, type TestLaboratory, until } from './harness.ts';
 import { bloodCount, healthy } from './sysmex.ts';
 
 let laboratory: TestLaboratory;
@@ -118,8 +118,7 @@ test('a scan opens the tube wherever one is, and no key of its letters fires', a
   const page = await laboratory.signIn('ha', '/results/24110001');
   await opened(page, '24110001');
   await row(page, 'VRH24U7001').waitFor();
-  await page.keyboard.type('VRH24U7001', { delay: 4 });
-  await page.keyboard.press('Enter');
+  await scan(page, 'VRH24U7001');
   await opened(page, 'VRH24U7001');
   expect(await page.locator('.sheet').count()).toBe(0);
   expect(await page.locator('.toast').count()).toBe(0);
