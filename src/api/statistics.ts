@@ -8,6 +8,7 @@ import { type Columns, type Stamp, stamps } from '../statistics/columns.ts';
 import { openDays } from '../statistics/days.ts';
 import { type FigureTask, figuresOf } from '../statistics/figures.ts';
 import { criticalsBy, rejectionsBy, workloadBy } from '../statistics/people.ts';
+import { pageQuery, readCursor, writeCursor } from './lists.ts';
 import type { Feature } from './plugin.ts';
 import { sendTable, wantedForm } from './tables/answer.ts';
 import type { Cell } from './tables/csv.ts';
@@ -17,6 +18,8 @@ const when = z.union([
   z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'an instant, or a day YYYY-MM-DD'),
 ]);
 const period = { from: when.optional(), to: when.optional() };
+/** Every list takes these; without a limit figures come whole. */
+const paging = { cursor: pageQuery.cursor, limit: z.coerce.number().int().min(1).max(1000).optional() };
 const where = {
   section: z.string().max(64).optional(),
   analyte: z.string().max(64).optional(),
@@ -30,7 +33,7 @@ const stamp = z
   .transform((text) => text.replace(/At$/, ''))
   .pipe(z.enum(stamps));
 const groups = ['section', 'analyte', 'analyzer', 'ward', 'requester', 'priority'] as const;
-const items = z.object({ items: z.array(z.looseObject({})).readonly(), next: z.null() });
+const items = z.object({ items: z.array(z.looseObject({})).readonly(), next: z.string().nullable() });
 const config = { access: 'statistics.read' } as const;
 const tags = ['statistics'];
 
@@ -65,12 +68,17 @@ export const statisticsFeature: Feature = async (app, { lab }) => {
       schema: {
         tags,
         summary: 'Current observations released in [from, to)',
-        querystring: z.strictObject({ ...period, ...where, by: z.enum([...groups, 'day']).default('section') }),
+        querystring: z.strictObject({
+          ...period,
+          ...paging,
+          ...where,
+          by: z.enum([...groups, 'day']).default('section'),
+        }),
         response: { 200: items },
       },
     },
     async (request, reply) => {
-      const { from, to, by, ...chosen } = request.query;
+      const { from, to, by, cursor: _cursor, limit: _limit, ...chosen } = request.query;
       const selection = { ...millis(periodOf(lab, from, to)), where: chosen };
       const shift = DateTime.fromMillis(selection.from, { zone: lab.config.lab.timeZone }).offset * 60_000;
       return answer(request, reply, 'counts', await figures({ kind: 'counts', selection, by, shift }));
@@ -89,12 +97,12 @@ export const statisticsFeature: Feature = async (app, { lab }) => {
       schema: {
         tags,
         summary: 'Seconds from one stamp to another: median, p90, how many were late',
-        querystring: z.strictObject({ ...period, ...where, ...span, by: z.enum(groups).default('section') }),
+        querystring: z.strictObject({ ...period, ...paging, ...where, ...span, by: z.enum(groups).default('section') }),
         response: { 200: items },
       },
     },
     async (request, reply) => {
-      const { from, to, by, start, end, target, ...chosen } = request.query;
+      const { from, to, by, start, end, target, cursor: _cursor, limit: _limit, ...chosen } = request.query;
       requireSpan(start, end);
       const selection = { ...millis(periodOf(lab, from, to)), where: chosen };
       const task: FigureTask = { kind: 'tat', selection, by, start, end, targets: targetsOf(target) };
@@ -134,7 +142,11 @@ export const statisticsFeature: Feature = async (app, { lab }) => {
       schema: {
         tags,
         summary: 'What each person verified',
-        querystring: z.strictObject({ ...period, by: z.enum(['person', 'hour', 'personHour']).default('person') }),
+        querystring: z.strictObject({
+          ...period,
+          ...paging,
+          by: z.enum(['person', 'hour', 'personHour']).default('person'),
+        }),
         response: { 200: items },
       },
     },
@@ -157,7 +169,11 @@ export const statisticsFeature: Feature = async (app, { lab }) => {
       schema: {
         tags,
         summary: 'Rejected specimens',
-        querystring: z.strictObject({ ...period, by: z.enum(['reason', 'ward', 'person']).default('reason') }),
+        querystring: z.strictObject({
+          ...period,
+          ...paging,
+          by: z.enum(['reason', 'ward', 'person']).default('reason'),
+        }),
         response: { 200: items },
       },
     },
@@ -174,7 +190,11 @@ export const statisticsFeature: Feature = async (app, { lab }) => {
       schema: {
         tags,
         summary: 'Critical values: seconds from detection to the call that was read back',
-        querystring: z.strictObject({ ...period, by: z.enum(['analyte', 'section', 'person']).default('analyte') }),
+        querystring: z.strictObject({
+          ...period,
+          ...paging,
+          by: z.enum(['analyte', 'section', 'person']).default('analyte'),
+        }),
         response: { 200: items },
       },
     },
@@ -212,9 +232,17 @@ function targetsOf(target: number | undefined): Readonly<Record<string, number>>
 /** One row a key, numbers as numbers. */
 async function answer(request: FastifyRequest, reply: FastifyReply, name: string, rows: Rows) {
   const form = wantedForm(request);
-  if (form === 'json') return { items: rows, next: null };
+  if (form === 'json') return paged(rows, request.query);
   const columns = Object.keys(rows[0] ?? emptyRows[name] ?? {});
   return sendTable(reply, form, { name, columns, rows: rows.map((row) => columns.map((each) => row[each] ?? null)) });
+}
+
+/** The cursor is the number of rows seen: the rows of one question have one order. */
+function paged(rows: Rows, query: unknown): { items: Rows; next: string | null } {
+  const { cursor, limit } = z.looseObject(paging).parse(query);
+  const from = Number(readCursor(cursor, 1)?.[0] ?? 0);
+  const to = from + (limit ?? rows.length);
+  return { items: rows.slice(from, to), next: to < rows.length ? writeCursor([String(to)]) : null };
 }
 
 /** Columns of a table without rows. */

@@ -44,6 +44,16 @@ describe('statistics', () => {
   });
   afterAll(() => site.close());
 
+  it('comes in pages where a limit is given, like every list', async () => {
+    const first = await tech.get(`/api/statistics/counts?${period()}&by=analyte&limit=2`);
+    expect(first.body.items).toHaveLength(2);
+    const rest = await tech.get(
+      `/api/statistics/counts?${period()}&by=analyte&limit=1000&cursor=${encodeURIComponent(first.body.next)}`,
+    );
+    expect(rest.body.next).toBeNull();
+    expect([...first.body.items, ...rest.body.items]).toEqual(await figures('counts', '&by=analyte'));
+  });
+
   it('counts what was released by section, analyte, analyzer and ward', async () => {
     expect(await figures('counts')).toEqual([
       { key: 'chemistry', observations: 3 },
