@@ -1,6 +1,6 @@
-import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listenForOrders, type OrderListener } from '../../src/orders/listen.ts';
+import { hospital } from '../journeys/hospital.ts';
 import {
   currentOf,
   openTestLaboratory,
@@ -10,31 +10,6 @@ import {
   type TestLaboratory,
   verifyAll,
 } from './laboratory.ts';
-
-/** The hospital system's end of a line: one message, its answer. */
-function hospital(address: string) {
-  const [host, port] = address.split(':');
-  const socket: Socket = connect(Number(port), host);
-  let buffer = Buffer.alloc(0);
-  const waiting: ((text: string) => void)[] = [];
-  socket.on('data', (bytes: Buffer) => {
-    buffer = Buffer.concat([buffer, bytes]);
-    for (let end = buffer.indexOf(0x1c); end >= 0; end = buffer.indexOf(0x1c)) {
-      waiting.shift()?.(buffer.subarray(1, end).toString('utf8'));
-      buffer = buffer.subarray(end + 2);
-    }
-  });
-  return {
-    send(segments: readonly string[], encoding: BufferEncoding = 'utf8'): Promise<string[]> {
-      const answer = new Promise<string>((resolve) => waiting.push(resolve));
-      socket.write(
-        Buffer.concat([Buffer.of(0x0b), Buffer.from(`${segments.join('\r')}\r`, encoding), Buffer.of(0x1c, 0x0d)]),
-      );
-      return answer.then((text) => text.split('\r').filter((line) => line !== ''));
-    },
-    close: () => socket.destroy(),
-  };
-}
 
 let controls = 0;
 const msh = (type: string, more = '') =>
