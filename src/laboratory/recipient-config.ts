@@ -13,6 +13,17 @@ const tlsSchema = z.strictObject({
   serverName: z.string().optional(),
 });
 
+/** The printed report inside a message (OBX-2 ED), signed where reports are signed. */
+const messagePaperSchema = z.strictObject({
+  language: z.enum(['vi', 'en']).default('vi'),
+  /** Bytes of the largest PDF this receiver takes. A larger one stays away whole, and a note says so. */
+  mostBytes: z.int().min(1024).max(10_000_000).default(2_000_000),
+  /** How long after its release a report waits for the PDF (its signature); then the values go alone. */
+  waitSeconds: z.number().min(0).max(3600).default(60),
+  /** `group`: an OBR of its own, the same in every version; `last`: in the last group, where an OBR not ordered is refused. */
+  place: z.enum(['group', 'last']).default('group'),
+});
+
 export const hl7DestinationSchema = z.strictObject({
   connect: hostPort,
   ackTimeoutSeconds: seconds.default(30),
@@ -29,6 +40,7 @@ export const hl7DestinationSchema = z.strictObject({
   charset: z.enum(['UNICODE UTF-8', '8859/1', 'ASCII']).optional(),
   /** `refuse` parks a report with a value that has no LOINC. */
   unmapped: z.enum(['send', 'refuse']).optional(),
+  pdf: messagePaperSchema.optional(),
 });
 
 const fhirAuthSchema = z.union([
@@ -63,6 +75,7 @@ export const webhookDestinationSchema = z.strictObject({
 export const retrySecondsSchema = z.tuple([z.number().positive(), z.number().positive()]);
 
 export type Hl7Destination = z.infer<typeof hl7DestinationSchema>;
+export type MessagePaper = z.infer<typeof messagePaperSchema>;
 export type FhirDestination = z.infer<typeof fhirDestinationSchema>;
 export type WebhookDestination = z.infer<typeof webhookDestinationSchema>;
 export type DestinationTls = z.infer<typeof tlsSchema>;

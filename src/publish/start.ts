@@ -27,7 +27,7 @@ export interface Publishing {
 function senderFor(lab: Laboratory, recipient: RecipientDoc, papers?: Papers): Sender | null {
   const { hl7, fhir, webhook, referral } = recipient;
   if (isSubscribed(recipient)) return createNotifier(lab, recipient);
-  if (hl7 !== undefined) return createHl7Sender(lab, recipient, hl7);
+  if (hl7 !== undefined) return createHl7Sender(lab, recipient, hl7, papers);
   if (fhir !== undefined) return referral === true ? createPushSender(fhir, papers) : createFhirSender(lab, fhir);
   return webhook === undefined ? null : createWebhookSender(lab, webhook);
 }

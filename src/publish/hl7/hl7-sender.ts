@@ -2,16 +2,19 @@ import { DateTime } from 'luxon';
 import { isoNow, type Laboratory } from '../../laboratory/context.ts';
 import type { RecipientDoc } from '../../store/documents.ts';
 import type { Sender } from '../outbox/sender.ts';
+import type { Papers } from '../papers.ts';
 import { encodeMessage } from './charset.ts';
 import { composeHl7 } from './compose.ts';
 import { createMllpClient } from './mllp-client.ts';
 import { composeOru } from './oru.ts';
+import { type Paper, paperFor } from './paper.ts';
 
 /** Reports as ORU^R01 over MLLP to one recipient. */
 export function createHl7Sender(
   lab: Laboratory,
   recipient: RecipientDoc,
   hl7: NonNullable<RecipientDoc['hl7']>,
+  papers?: Papers,
 ): Sender {
   const client = createMllpClient({
     address: hl7.connect,
@@ -31,6 +34,12 @@ export function createHl7Sender(
           code: 'unmapped',
           text: `${nameless.analyte} has no LOINC, which ${recipient._id} asks for`,
         };
+      let paper: Paper | undefined;
+      try {
+        paper = await paperFor(report, hl7, papers, lab.now());
+      } catch (thrown) {
+        return { kind: 'unreachable', text: thrown instanceof Error ? thrown.message : 'its PDF can not be made' };
+      }
       const now = isoNow(lab);
       const message = composeOru(report, {
         config,
@@ -39,6 +48,7 @@ export function createHl7Sender(
         controlId,
         now,
         settings: hl7,
+        ...(paper === undefined ? {} : { paper }),
       });
       return client.send(bytesOf(message), controlId, signal);
     },

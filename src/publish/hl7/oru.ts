@@ -7,6 +7,7 @@ import { rangeText } from '../fhir/observation.ts';
 import { ucumCode } from '../fhir/ucum.ts';
 import { formOf } from '../value-form.ts';
 import { composeHl7, type FieldValue, type SegmentValue } from './compose.ts';
+import type { Paper } from './paper.ts';
 
 export interface OruContext {
   readonly config: LabConfig;
@@ -17,7 +18,9 @@ export interface OruContext {
   /** UTC instant of sending. */
   readonly now: string;
   /** What this receiver wants otherwise. */
-  readonly settings: Pick<Hl7Destination, 'acknowledgement' | 'statuses' | 'units' | 'lengths' | 'charset'>;
+  readonly settings: Pick<Hl7Destination, 'acknowledgement' | 'statuses' | 'units' | 'lengths' | 'charset' | 'pdf'>;
+  /** The printed form, for a receiver that wants it, or why it is not there. */
+  readonly paper?: Paper;
 }
 
 /** One order group (OBR) of the report and the values that belong to it. */
@@ -36,16 +39,71 @@ interface Group {
 export function composeOru(report: ReportDoc, context: OruContext): string {
   const groups = groupsOf(report, context.catalogue);
   const segments: SegmentValue[] = [mshOf(context), pidOf(report, context.config), pv1Of(report)];
+  const attached = context.paper?.kind === 'attached' ? context.paper : null;
+  if (attached !== null && context.settings.pdf?.place !== 'last') groups.push(paperGroup);
   for (const [index, group] of groups.entries()) {
     segments.push(orcOf(report, group, context.config), obrOf(report, group, index + 1, context));
-    if (index === 0) segments.push(...notes(reportNotes(report)));
+    if (index === 0) segments.push(...notes([...reportNotes(report), ...absenceOf(context.paper)]));
     for (const [position, observed] of group.observations.entries()) {
       segments.push(obxOf(report, observed, position + 1, context), ...notesOf(observed));
     }
+    if (attached !== null && index === groups.length - 1)
+      segments.push(paperObx(report, attached, group.observations.length + 1, context));
     segments.push(spmOf(report, context.config));
   }
   return composeHl7(segments, context.settings.lengths);
 }
+
+/** The printed form has an order group of its own: one key for life, whatever is added to or taken from the orders. */
+const paperGroup: Group = {
+  code: 'REPORT-PDF',
+  name: 'Phiếu kết quả xét nghiệm (PDF)',
+  loinc: '11502-2',
+  placer: '',
+  observations: [],
+};
+
+/** The printed form, encapsulated (interfaces.md 2.1). It stands in for the one before, as the report does. */
+function paperObx(
+  report: ReportDoc,
+  { content }: Extract<Paper, { kind: 'attached' }>,
+  position: number,
+  { config, settings }: OruContext,
+): SegmentValue {
+  const { code, name, loinc } = paperGroup;
+  const released = time(report.issued, config);
+  return {
+    name: 'OBX',
+    fields: [
+      String(position),
+      'ED',
+      codeOf(code, name, loinc),
+      '',
+      ['', 'application', 'pdf', 'Base64', Buffer.from(content).toString('base64')],
+      '',
+      '',
+      '',
+      '',
+      '',
+      mapped(statuses[report.status], settings.statuses),
+      '',
+      '',
+      time(report.specimen.collectedAt, config),
+      '',
+      [report.actor.username],
+      '',
+      '',
+      released,
+      '',
+      '',
+      '',
+      [config.lab.name],
+    ],
+  };
+}
+
+const absenceOf = (paper: Paper | undefined): string[] =>
+  paper?.kind === 'absent' ? [`Bản in PDF không kèm theo: ${paper.words}`] : [];
 
 function groupsOf(report: ReportDoc, catalogue: CatalogueView): Group[] {
   const left = new Map(report.observations.map((each) => [each.analyte, each]));
