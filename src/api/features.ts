@@ -12,6 +12,7 @@ import { eventStreamFeature } from './event-stream.ts';
 import { explainFeature } from './explain.ts';
 import { externalFeature } from './external.ts';
 import { fhirFeature } from './fhir.ts';
+import { guideFeature } from './guide/feature.ts';
 import { healthFeature } from './health.ts';
 import { heldFeature } from './held.ts';
 import { insuranceFeature } from './insurance.ts';
@@ -45,6 +46,7 @@ export const features: readonly Feature[] = [
   sessionFeature,
   meFeature,
   usersFeature,
+  guideFeature,
   registrationFeature,
   custodyFeature,
   storageFeature,

@@ -47,6 +47,7 @@ export const rights = {
   'insurance.read': [...watch, 'integration'],
   'statistics.read': [...watch, 'integration'],
   'users.manage': ['administrator'],
+  'laboratory.setUp': ['administrator'],
   'audit.read': ['doctor', 'administrator', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 

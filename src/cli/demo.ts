@@ -113,6 +113,11 @@ async function demoPeople(lab: Laboratory, folder: string): Promise<string> {
       if (!isLisError(thrown, 'USER_EXISTS')) throw thrown;
     }
   }
+  // A laboratory at work: its first steps are behind it, and stay in the menu of the person.
+  await lab.collections.users.updateOne(
+    { _id: 'admin', guideHidden: { $exists: false } },
+    { $set: { guideHidden: true } },
+  );
   if (lines.length > 0) {
     const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
     writeFileSync(file, `${before}${lines.join('\n')}\n`, { mode: 0o600 });

@@ -12,6 +12,8 @@ export interface UserDoc {
   readonly failures: number;
   readonly lockedUntil?: string;
   readonly totp?: { readonly secret: string; readonly confirmed: boolean; readonly lastStep?: number };
+  /** The first-run guide is put away on this person's pages. */
+  readonly guideHidden?: boolean;
   readonly createdAt: string;
   readonly version: number;
 }

@@ -20,7 +20,7 @@ export function Header() {
       </Link>
       <nav aria-label={t('nav.label')}>
         {pages
-          .filter(({ right }) => may(right))
+          .filter(({ page, right }) => page !== 'guide' && may(right))
           .map(({ page }) => (
             <Link key={page} to={pathOf(page)} current={page === here}>
               {t(`nav.${page}`)}

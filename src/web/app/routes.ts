@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Right } from '../../api/rights.ts';
 
-/** The pages, in the order of the navigation, with the right each needs. */
+/** The pages, in the order of the navigation, with the right each needs; the guide is reached from elsewhere. */
 export const pages = [
   { page: 'results', right: 'worklist.read' },
   { page: 'register', right: 'specimens.register' },
@@ -14,6 +14,7 @@ export const pages = [
   { page: 'catalogue', right: 'catalogue.read' },
   { page: 'users', right: 'users.manage' },
   { page: 'audit', right: 'audit.read' },
+  { page: 'guide', right: 'events.read' },
 ] as const satisfies readonly { readonly page: string; readonly right: Right }[];
 
 export type PageName = (typeof pages)[number]['page'];

@@ -1,6 +1,8 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useWords } from '../i18n/i18n.ts';
-import { useMe, useSignOut } from './session.ts';
+import { Link } from './link.tsx';
+import { pathOf } from './routes.ts';
+import { useMay, useMe, useSignOut } from './session.ts';
 
 const AccountDialog = lazy(() =>
   import('../pages/account/account-dialog.tsx').then((m) => ({ default: m.AccountDialog })),
@@ -10,6 +12,7 @@ export function UserMenu() {
   const [account, setAccount] = useState(false);
   const { t } = useWords();
   const me = useMe();
+  const may = useMay();
   const signOut = useSignOut();
   const menu = useRef<HTMLDetailsElement>(null);
   return (
@@ -37,6 +40,11 @@ export function UserMenu() {
         <button type="button" className="button" onClick={() => setAccount(true)}>
           {t('user.account')}
         </button>
+        {may('events.read') && (
+          <Link to={pathOf('guide')} className="button">
+            {t('nav.guide')}
+          </Link>
+        )}
         <button type="button" className="button" onClick={() => void signOut()}>
           {t('user.signOut')}
         </button>

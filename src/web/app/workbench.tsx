@@ -43,6 +43,7 @@ const StatisticsPage = lazy(() =>
 );
 const UsersPage = lazy(() => import('../pages/users/users-page.tsx').then((m) => ({ default: m.UsersPage })));
 const AuditPage = lazy(() => import('../pages/audit/audit-page.tsx').then((m) => ({ default: m.AuditPage })));
+const GuidePage = lazy(() => import('../pages/guide/guide-page.tsx').then((m) => ({ default: m.GuidePage })));
 
 const views: Readonly<Record<PageName, React.ComponentType>> = {
   results: ResultsPage,
@@ -56,6 +57,7 @@ const views: Readonly<Record<PageName, React.ComponentType>> = {
   catalogue: CataloguePage,
   users: UsersPage,
   audit: AuditPage,
+  guide: GuidePage,
 };
 
 /** The frame around every page: navigation above, the laboratory's state below, keys and scanner everywhere. */

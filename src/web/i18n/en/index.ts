@@ -1,6 +1,7 @@
 import type { vi } from '../vi/index.ts';
 import { analyzers } from './analyzers.ts';
 import { errors } from './errors.ts';
+import { guide } from './guide.ts';
 import { deliveries, held, preview, register } from './intake.ts';
 import { kit } from './kit.ts';
 import { catalogue, people, referrals, statistics } from './pages.ts';
@@ -15,6 +16,7 @@ export const en: typeof vi = {
   specimens,
   analyzers,
   kit,
+  guide,
   held,
   preview,
   deliveries,

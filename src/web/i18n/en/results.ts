@@ -67,10 +67,6 @@ export const results: typeof vi = {
     text: 'New results appear here by themselves when an analyzer sends them.',
     filtered: 'No specimen fits this filter.',
     unfilter: 'Remove the filter',
-    firstTitle: 'Start with Cuvette',
-    first1: 'Add an analyzer to lab.yaml and start again',
-    first2: 'Register a specimen to get a barcode',
-    first3: 'Run it on the analyzer; its results appear here',
     choose: 'Choose a specimen, or scan the barcode of a tube.',
   },
   notFound: {

@@ -14,6 +14,7 @@ export const shell: typeof vi = {
     catalogue: 'Catalogue',
     users: 'Users',
     audit: 'Audit',
+    guide: 'First steps',
   },
   search: { label: 'Scan a tube or search', clear: 'Clear the search' },
   language: { label: 'Language' },

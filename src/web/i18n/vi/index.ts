@@ -1,5 +1,6 @@
 import { analyzers } from './analyzers.ts';
 import { errors } from './errors.ts';
+import { guide } from './guide.ts';
 import { deliveries, held, preview, register } from './intake.ts';
 import { kit } from './kit.ts';
 import { catalogue, people, referrals, statistics } from './pages.ts';
@@ -14,6 +15,7 @@ export const vi = {
   specimens,
   analyzers,
   kit,
+  guide,
   held,
   preview,
   deliveries,

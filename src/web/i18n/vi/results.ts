@@ -65,10 +65,6 @@ export const results = {
     text: 'Kết quả mới sẽ tự hiện ở đây khi máy gửi tới.',
     filtered: 'Không có mẫu nào hợp với bộ lọc này.',
     unfilter: 'Bỏ bộ lọc',
-    firstTitle: 'Bắt đầu với Cuvette',
-    first1: 'Thêm máy xét nghiệm vào lab.yaml rồi khởi động lại',
-    first2: 'Đăng ký một mẫu để có mã vạch',
-    first3: 'Chạy mẫu trên máy; kết quả hiện ở đây',
     choose: 'Chọn một mẫu, hoặc quét mã vạch trên ống.',
   },
   notFound: {

@@ -12,6 +12,7 @@ export const shell = {
     catalogue: 'Danh mục',
     users: 'Người dùng',
     audit: 'Nhật ký',
+    guide: 'Hướng dẫn ban đầu',
   },
   search: { label: 'Quét ống hoặc tìm', clear: 'Xoá ô tìm' },
   language: { label: 'Ngôn ngữ' },

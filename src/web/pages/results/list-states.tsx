@@ -1,4 +1,4 @@
-import { useAnalyzers } from '../../api/queries.ts';
+import { useGuide } from '../../api/guide.ts';
 import { Link } from '../../app/link.tsx';
 import { pathOf } from '../../app/routes.ts';
 import { useMay } from '../../app/session.ts';
@@ -9,8 +9,7 @@ import { Empty } from '../../parts/empty.tsx';
 /** No row to show: because of the filter, because all is done, or because the laboratory is new. */
 export function EmptyList({ filtered, onUnfilter }: { readonly filtered: boolean; readonly onUnfilter: () => void }) {
   const { t } = useWords();
-  const may = useMay();
-  const { data: lines } = useAnalyzers();
+  const { data: guide, isPending } = useGuide();
   if (filtered) {
     return (
       <Empty title={t('results.empty.filtered')}>
@@ -18,25 +17,25 @@ export function EmptyList({ filtered, onUnfilter }: { readonly filtered: boolean
       </Empty>
     );
   }
-  if (lines?.length !== 0) return <Empty title={t('results.empty.title')} text={t('results.empty.text')} />;
+  const open = guide?.hidden === false ? guide.items.filter((each) => !each.done) : [];
+  if (isPending) return null;
+  if (open.length === 0) return <Empty title={t('results.empty.title')} text={t('results.empty.text')} />;
   return (
-    <Empty title={t('results.empty.firstTitle')}>
+    <Empty title={t('guide.title')}>
       <ol className="first-steps">
-        <li>
-          <Link to={pathOf('analyzers')}>{t('results.empty.first1')}</Link>
-        </li>
-        <li>
-          {may('specimens.register') ? (
-            <Link to={pathOf('register')}>{t('results.empty.first2')}</Link>
-          ) : (
-            t('results.empty.first2')
-          )}
-        </li>
-        <li>{t('results.empty.first3')}</li>
+        {open.slice(0, shownSteps).map(({ step }) => (
+          <li key={step}>{t(`guide.steps.${step}.title`)}</li>
+        ))}
       </ol>
+      <p>{t('guide.progress', { done: (guide?.items.length ?? 0) - open.length, all: guide?.items.length ?? 0 })}</p>
+      <Link to={pathOf('guide')} className="button primary">
+        {t('guide.open')}
+      </Link>
     </Empty>
   );
 }
+
+const shownSteps = 4;
 
 /** An accession nobody registered: its results, if any came, are held. */
 export function NotRegistered({ accession }: { readonly accession: string }) {

@@ -11,6 +11,7 @@ import { useWords } from '../../i18n/i18n.ts';
 import { useCommands } from '../../keys/use-commands.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { GuideCard } from '../guide/guide-card.tsx';
 import { useActs } from './acts.ts';
 import { ChosenBar } from './chosen-bar.tsx';
 import { FilterChips } from './filter-chips.tsx';
@@ -104,6 +105,7 @@ export function ResultsPage() {
           onVerify={runMany}
           onDrop={() => setChosen(new Set())}
         />
+        {(all ?? []).length > 0 && <GuideCard />}
       </div>
       {accession === undefined ? (
         <Empty title={t('results.empty.choose')} />
