@@ -282,6 +282,13 @@ export const errorTable = {
     'never',
     'installer',
   ),
+  CONFIG_TLS_INVALID: row(
+    'The TLS file {file} can not be used: {detail}',
+    'Name the right PEM file in lab.yaml',
+    400,
+    'never',
+    'installer',
+  ),
   CONFIG_PORT_BUSY: row(
     'Port {port} is in use',
     'Stop the other program, or choose another port',
@@ -302,6 +309,13 @@ export const errorTable = {
     'Add the address to `from` of the line if it is the analyzer',
     403,
     'never',
+    'installer',
+  ),
+  TLS_REFUSED: row(
+    'TLS with {peer} failed: {detail}',
+    'Compare the certificates of both sides with tls in lab.yaml',
+    502,
+    'safe',
     'installer',
   ),
   FILE_UNREADABLE: row('{file} can not be read: {detail}', 'Check the path and its rights', 400, 'never', 'caller'),

@@ -1,20 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
+import { createServer as createHttpsServer } from 'node:https';
 import type { FastifyHelmetOptions } from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
-import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
+import { readServerTls, type ServerTls, tlsTrouble } from '../transport/tls.ts';
 
 /**
  * The bare server: ceilings, TLS where lab.yaml names key and certificate, no log of requests (an address may hold a
- * patient's name). Throws CONFIG_UNREADABLE.
+ * patient's name). Throws CONFIG_UNREADABLE, CONFIG_TLS_INVALID.
  */
 export function createServer(lab: Laboratory): FastifyInstance {
-  const tls = readTls(lab);
-  const serverFactory: FastifyServerFactory = (handler) =>
-    tls === null ? createHttpServer(handler) : createHttpsServer(tls, handler);
+  const { tls } = lab.config.http;
+  const serverFactory: FastifyServerFactory = tls === undefined ? createHttpServer : secureFactory(lab, tls);
   const app: FastifyInstance = Fastify({
     logger: false,
     bodyLimit: 1_048_576,
@@ -28,22 +26,16 @@ export function createServer(lab: Laboratory): FastifyInstance {
   return app;
 }
 
-/** TLS 1.2 and newer; with `clientCa` only for those who show a certificate of that authority. */
-function readTls(lab: Laboratory): ServerOptions | null {
-  const { tls } = lab.config.http;
-  if (tls === undefined) return null;
-  const read = (file: string): Buffer => {
-    try {
-      return readFileSync(file);
-    } catch (thrown) {
-      throw new LisError('CONFIG_UNREADABLE', { file, detail: thrown instanceof Error ? thrown.message : '' }, thrown);
-    }
-  };
-  return {
-    key: read(tls.key),
-    cert: read(tls.cert),
-    minVersion: 'TLSv1.2',
-    ...(tls.clientCa === undefined ? {} : { ca: read(tls.clientCa), requestCert: true, rejectUnauthorized: true }),
+/** A client that is turned away during the handshake never reaches a route: the log says why. */
+function secureFactory(lab: Laboratory, tls: ServerTls): FastifyServerFactory {
+  const files = readServerTls(tls);
+  return (handler) => {
+    const server = createHttpsServer(files, handler);
+    server.on('tlsClientError', (thrown, socket) => {
+      const trouble = tlsTrouble(socket.remoteAddress ?? '?', thrown, socket.authorizationError);
+      if (trouble !== null) lab.log.warn({ code: trouble.code, detail: trouble.message }, 'a client was turned away');
+    });
+    return server;
   };
 }
 

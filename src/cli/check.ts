@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { LabConfig } from '../laboratory/config.ts';
 import { openDriverCatalogue } from '../laboratory/drivers.ts';
+import { checkTls } from './check-tls.ts';
 import { type ConfigProblem, type ConfigReading, readConfigFile } from './config-file.ts';
 import { dataFolderOf } from './open-lab.ts';
 
@@ -12,7 +13,8 @@ export function checkCommand(program: Command): void {
     .argument('<lab.yaml>')
     .action((file: string) => {
       const reading = readConfigFile(file);
-      const problems = reading.config === null ? reading.problems : unknownDrivers(reading);
+      const problems =
+        reading.config === null ? reading.problems : [...unknownDrivers(reading), ...unusableTls(reading)];
       for (const problem of problems)
         process.stderr.write(
           `${file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.key}: ${problem.detail}\n`,
@@ -35,9 +37,21 @@ function unknownDrivers(reading: Extract<ConfigReading, { problems: readonly [] 
   });
 }
 
+/** Files the schema only knows the names of. */
+function unusableTls(reading: Extract<ConfigReading, { problems: readonly [] }>): ConfigProblem[] {
+  return checkTls(reading.config, new Date())
+    .filter(({ onlyWarns }) => !onlyWarns)
+    .map(({ path, key, detail }): ConfigProblem => {
+      const line = reading.lineOf(path);
+      return { key, detail, ...(line === undefined ? {} : { line }) };
+    });
+}
+
 function warnings(config: LabConfig): string[] {
   const open = (host: string): boolean => host === '0.0.0.0' || host === '::';
-  const found: string[] = [];
+  const found = checkTls(config, new Date())
+    .filter(({ onlyWarns }) => onlyWarns)
+    .map(({ key, detail }) => `${key}: ${detail}`);
   for (const line of config.analyzers) {
     if (line.tcp !== undefined && 'listen' in line.tcp && open(line.tcp.host) && line.tcp.from === undefined) {
       found.push(
@@ -46,7 +60,8 @@ function warnings(config: LabConfig): string[] {
     }
   }
   const orders = config.orders?.hl7;
-  if (orders !== undefined && open(orders.host) && orders.from === undefined) {
+  const known = orders?.from !== undefined || orders?.tls?.clientCa !== undefined;
+  if (orders !== undefined && open(orders.host) && !known) {
     found.push(
       `orders.hl7: anyone on the network may send orders to port ${orders.listen}; say who with from: [address]`,
     );

@@ -3,7 +3,13 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { LisError } from '../errors.ts';
-import { type LabConfig, labConfigSchema, type RecipientConfig, type SigningConfig } from '../laboratory/config.ts';
+import {
+  type AnalyzerConfig,
+  type LabConfig,
+  labConfigSchema,
+  type RecipientConfig,
+  type SigningConfig,
+} from '../laboratory/config.ts';
 import type { DestinationTls } from '../laboratory/recipient-config.ts';
 
 /** One thing that is wrong in lab.yaml: which key, what is allowed, and the line of the file. */
@@ -136,12 +142,27 @@ function absolutePaths(config: LabConfig, folder: string): LabConfig {
       ...(tls === undefined ? {} : { tls: absolute(tls, folder) }),
     },
     recipients: config.recipients.map((recipient) => absoluteRecipient(recipient, folder)),
-    analyzers: config.analyzers.map((line) =>
-      line.serial === undefined
-        ? line
-        : { ...line, serial: { ...line.serial, path: resolve(folder, line.serial.path) } },
-    ),
+    ...(config.orders?.hl7 === undefined ? {} : { orders: { hl7: absoluteListening(config.orders.hl7, folder) } }),
+    analyzers: config.analyzers.map((line) => absoluteLine(line, folder)),
   };
+}
+
+function absoluteLine(line: AnalyzerConfig, folder: string): AnalyzerConfig {
+  const { tcp, serial } = line;
+  if (serial !== undefined) return { ...line, serial: { ...serial, path: resolve(folder, serial.path) } };
+  if (tcp === undefined) return line;
+  if ('listen' in tcp) return { ...line, tcp: absoluteListening(tcp, folder) };
+  return { ...line, tcp: { ...tcp, ...(tcp.tls === undefined ? {} : { tls: absoluteTls(tcp.tls, folder) }) } };
+}
+
+type Listening = NonNullable<NonNullable<LabConfig['orders']>['hl7']>;
+
+function absoluteListening(port: Listening, folder: string): Listening {
+  return port.tls === undefined ? port : { ...port, tls: absolute(port.tls, folder) };
+}
+
+function absoluteTls({ serverName, ...files }: DestinationTls, folder: string): DestinationTls {
+  return { ...absolute(files, folder), ...(serverName === undefined ? {} : { serverName }) };
 }
 
 function signingPaths(signing: SigningConfig, folder: string): SigningConfig {
@@ -167,10 +188,7 @@ function absolute<T extends Readonly<Record<string, string | undefined>>>(files:
 
 function absoluteRecipient(recipient: RecipientConfig, folder: string): RecipientConfig {
   const { hl7, fhir } = recipient;
-  const tlsOf = (tls: DestinationTls): DestinationTls => {
-    const { serverName, ...files } = tls;
-    return { ...absolute(files, folder), ...(serverName === undefined ? {} : { serverName }) };
-  };
+  const tlsOf = (tls: DestinationTls): DestinationTls => absoluteTls(tls, folder);
   const auth = fhir?.auth;
   return {
     ...recipient,

@@ -24,7 +24,7 @@ export interface Lines {
 /** How often states are compared: a change is told within a second. */
 const watchMs = 1_000;
 
-/** Open every configured line. Throws DRIVER_UNKNOWN; a port that is busy or absent is that line's state. */
+/** Open every configured line. Throws DRIVER_UNKNOWN, CONFIG_UNREADABLE, CONFIG_TLS_INVALID; a port that is busy or absent is that line's state. */
 export async function openLines(
   lab: Laboratory,
   pipeline: Pick<Pipeline, 'accept'>,
@@ -92,8 +92,8 @@ async function earlierArrivals(lab: Laboratory, analyzer: string): Promise<numbe
 function openTransport(config: AnalyzerConfig, driver: Driver, listener: TransportListener): Transport {
   const { tcp, serial } = config;
   if (serial !== undefined) return openSerial(serialSettings(config, serial, driver), listener);
-  if (tcp !== undefined && 'connect' in tcp) return dialTcp(tcp.connect, listener);
-  if (tcp !== undefined) return listenTcp({ host: tcp.host, port: tcp.listen, from: tcp.from }, listener);
+  if (tcp !== undefined && 'connect' in tcp) return dialTcp(tcp.connect, listener, tcp.tls);
+  if (tcp !== undefined) return listenTcp({ ...tcp, port: tcp.listen }, listener);
   throw new LisError('CONFIG_INVALID', { key: `analyzers.${config.id}`, detail: 'exactly one of tcp and serial' });
 }
 

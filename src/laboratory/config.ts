@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
+  destinationTlsSchema,
   fhirDestinationSchema,
   hl7DestinationSchema,
   retrySecondsSchema,
@@ -28,9 +29,18 @@ const zone = z.string().refine((value) => {
 }, 'a time zone such as Asia/Ho_Chi_Minh');
 const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, . _ -, at most 64');
 
+/** Files of PEM. `clientCa`: who connects must show a certificate of this authority (mutual TLS). */
+const serverTls = z.strictObject({ key: z.string(), cert: z.string(), clientCa: z.string().optional() });
+
+const listening = {
+  listen: port,
+  host: z.string().default('127.0.0.1'),
+  from: z.array(cidr).optional(),
+  tls: serverTls.optional(),
+};
 const tcpLine = z.union([
-  z.strictObject({ listen: port, host: z.string().default('127.0.0.1'), from: z.array(cidr).optional() }),
-  z.strictObject({ connect: hostPort }),
+  z.strictObject(listening),
+  z.strictObject({ connect: hostPort, tls: destinationTlsSchema.optional() }),
 ]);
 const serialSettings = {
   baudRate: z.int().min(110).max(921600).optional(),
@@ -115,8 +125,7 @@ export const labConfigSchema = z
       .strictObject({
         host: z.string().default('127.0.0.1'),
         port: port.default(8080),
-        /** `clientCa`: who connects must show a certificate of this authority (mutual TLS). */
-        tls: z.strictObject({ key: z.string(), cert: z.string(), clientCa: z.string().optional() }).optional(),
+        tls: serverTls.optional(),
         rateLimits: z.enum(['on', 'off']).default('on'),
       })
       .prefault({}),
@@ -143,9 +152,7 @@ export const labConfigSchema = z
     analyzers: z.array(analyzerSchema).default([]),
     orders: z
       .strictObject({
-        hl7: z
-          .strictObject({ listen: port, host: z.string().default('127.0.0.1'), from: z.array(cidr).optional() })
-          .optional(),
+        hl7: z.strictObject(listening).optional(),
       })
       .optional(),
     recipients: z.array(recipientSchema).default([]),

@@ -5,8 +5,8 @@ const hostPort = z.string().regex(/^.+:\d{1,5}$/, 'host:port');
 const seconds = z.number().positive().max(3600);
 const fieldPath = z.string().regex(/^[A-Z][A-Z0-9]{2}-\d{1,2}(\.\d{1,2})?$/, 'a field such as OBX-17 or OBX-23.1');
 
-/** TLS towards a recipient: whom to trust, and what we show of ourselves (mutual TLS). Files of PEM. */
-const tlsSchema = z.strictObject({
+/** TLS towards who we dial: whom to trust, and what we show of ourselves (mutual TLS). Files of PEM. */
+export const destinationTlsSchema = z.strictObject({
   ca: z.string().optional(),
   cert: z.string().optional(),
   key: z.string().optional(),
@@ -27,7 +27,7 @@ const messagePaperSchema = z.strictObject({
 export const hl7DestinationSchema = z.strictObject({
   connect: hostPort,
   ackTimeoutSeconds: seconds.default(30),
-  tls: tlsSchema.optional(),
+  tls: destinationTlsSchema.optional(),
   /** `enhanced` asks for a commit and an application acknowledgement (MSH-15, MSH-16 AL). */
   acknowledgement: z.enum(['original', 'enhanced']).optional(),
   /** OBR-25 and OBX-11 as this receiver knows them: `{ X: C }`. */
@@ -58,7 +58,7 @@ const fhirAuthSchema = z.union([
 export const fhirDestinationSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   auth: fhirAuthSchema.optional(),
-  tls: tlsSchema.optional(),
+  tls: destinationTlsSchema.optional(),
   timeoutSeconds: seconds.optional(),
   /** Read back what was written and compare; on unless switched off. */
   readBack: z.boolean().optional(),
@@ -78,4 +78,4 @@ export type Hl7Destination = z.infer<typeof hl7DestinationSchema>;
 export type MessagePaper = z.infer<typeof messagePaperSchema>;
 export type FhirDestination = z.infer<typeof fhirDestinationSchema>;
 export type WebhookDestination = z.infer<typeof webhookDestinationSchema>;
-export type DestinationTls = z.infer<typeof tlsSchema>;
+export type DestinationTls = z.infer<typeof destinationTlsSchema>;

@@ -2,6 +2,7 @@ import { createMllp, type MllpEffect, type MllpInput, step } from '../../protoco
 import { inTurn } from '../acts/turn.ts';
 import { controlIdOf } from '../connection/intake-path.ts';
 import { type Journal, openJournal } from '../connection/journal.ts';
+import type { LabConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import { listenTcp } from '../transport/tcp-listen.ts';
 import type { Channel } from '../transport/transport.ts';
@@ -18,16 +19,17 @@ export interface OrderListener {
 
 /**
  * Take orders and patients in over MLLP. A message is journalled and carried out on disk before it is answered; messages
- * are taken one after the other, so that a change never overtakes the order it changes.
+ * are taken one after the other, so that a change never overtakes the order it changes. Throws CONFIG_UNREADABLE,
+ * CONFIG_TLS_INVALID.
  */
 export async function listenForOrders(
   lab: Laboratory,
-  options: { readonly host: string; readonly listen: number; readonly from?: readonly string[] | undefined },
+  options: NonNullable<NonNullable<LabConfig['orders']>['hl7']>,
 ): Promise<OrderListener> {
   const journal = await openJournal(lab, line);
   const sessions = new Map<Channel, ReturnType<typeof openSession>>();
   const transport = listenTcp(
-    { host: options.host, port: options.listen, from: options.from },
+    { ...options, port: options.listen },
     {
       onUp: (channel) => void sessions.set(channel, openSession(lab, journal, channel)),
       onBytes: (channel, bytes) => sessions.get(channel)?.feed({ type: 'bytes', bytes }),

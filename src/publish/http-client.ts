@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { DestinationTls } from '../laboratory/recipient-config.ts';
-import { readTls } from './tls.ts';
+import { readClientTls, tlsTrouble } from '../transport/tls.ts';
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -32,7 +32,7 @@ export function callHttp({ method, url, headers, body, tls, timeoutMs, signal }:
       agent: false,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
       ...(secure && serverName !== undefined ? { servername: serverName } : {}),
-      ...(secure ? readTls(files) : {}),
+      ...(secure ? readClientTls(files) : {}),
     };
     const call = (secure ? httpsRequest : httpRequest)(target, options, (answer) => {
       const parts: Buffer[] = [];
@@ -57,7 +57,7 @@ export function callHttp({ method, url, headers, body, tls, timeoutMs, signal }:
     };
     if (signal?.aborted === true) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
-    call.once('error', (thrown) => finish(() => reject(thrown)));
+    call.once('error', (thrown) => finish(() => reject(tlsTrouble(target.host, thrown) ?? thrown)));
     call.end(body);
   });
 }

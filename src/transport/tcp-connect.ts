@@ -1,15 +1,21 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { openSocketChannel } from './socket-channel.ts';
+import { type ClientTls, readClientTls, serverNameOf, tlsTrouble } from './tls.ts';
 import { createBackoff, reasonOf, type Transport, type TransportListener } from './transport.ts';
 
 /** A far end that does not answer at all. */
 const connectTimeoutMs = 4_000;
 
-/** Dial the analyzer, and again whenever the connection is gone. `target` is `host:port`. */
-export function dialTcp(target: string, listener: TransportListener): Transport {
+/**
+ * Dial the analyzer, and again whenever the connection is gone. `target` is `host:port`.
+ * Throws CONFIG_UNREADABLE, CONFIG_TLS_INVALID.
+ */
+export function dialTcp(target: string, listener: TransportListener, tls?: ClientTls): Transport {
   const separator = target.lastIndexOf(':');
   const host = target.slice(0, separator).replace(/^\[|\]$/g, '');
   const port = Number(target.slice(separator + 1));
+  const secure = tls === undefined ? null : { ...serverNameOf(host, tls), ...readClientTls(tls) };
   const backoff = createBackoff();
   let socket: Socket | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -20,20 +26,21 @@ export function dialTcp(target: string, listener: TransportListener): Transport 
   }
 
   function dial(): void {
-    const dialling = connect({ host, port });
+    const dialling = secure === null ? connect({ host, port }) : connectTls({ host, port, ...secure });
     socket = dialling;
     const slow = setTimeout(() => dialling.destroy(new Error('no answer')), connectTimeoutMs);
     const failed = (thrown: Error): void => {
       clearTimeout(slow);
+      const trouble = tlsTrouble(target, thrown);
       listener.onTrouble({
-        code: 'LINE_UNREACHABLE',
-        detail: reasonOf(thrown),
+        code: trouble?.code ?? 'LINE_UNREACHABLE',
+        detail: trouble?.message ?? reasonOf(thrown),
         retryAt: Date.now() + connectTimeoutMs,
       });
       later();
     };
     dialling.once('error', failed);
-    dialling.once('connect', () => {
+    dialling.once(secure === null ? 'connect' : 'secureConnect', () => {
       clearTimeout(slow);
       dialling.off('error', failed);
       backoff.reset();

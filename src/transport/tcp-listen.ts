@@ -1,19 +1,29 @@
 import { BlockList, createServer, isIP, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { openSocketChannel } from './socket-channel.ts';
+import { readServerTls, type ServerTls, tlsTrouble } from './tls.ts';
 import { createBackoff, reasonOf, type Transport, type TransportListener } from './transport.ts';
 
 /** Analyzers dial one at a time; a few more while a dead one has not been noticed. */
 const mostConnections = 8;
+const handshakeMs = 10_000;
 
 /**
  * Wait for the analyzer to dial. A port that is busy is trouble of this line only, and tried again.
- * @param from addresses or ranges that may connect; all when absent
+ * `from` are the addresses or ranges that may connect, all when absent; with `tls` who can't show what it asks for is
+ * turned away. Throws CONFIG_UNREADABLE, CONFIG_TLS_INVALID.
  */
 export function listenTcp(
-  options: { readonly host: string; readonly port: number; readonly from?: readonly string[] | undefined },
+  options: {
+    readonly host: string;
+    readonly port: number;
+    readonly from?: readonly string[] | undefined;
+    readonly tls?: ServerTls | undefined;
+  },
   listener: TransportListener,
 ): Transport {
   const allowed = options.from === undefined ? null : allowList(options.from);
+  const secured = options.tls === undefined ? null : secureServer(options.tls, listener);
   const sockets = new Set<Socket>();
   const backoff = createBackoff();
   let server: Server | undefined;
@@ -35,7 +45,8 @@ export function listenTcp(
     }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    openSocketChannel(socket, listener, remote);
+    if (secured === null) openSocketChannel(socket, listener, remote);
+    else secured.emit('connection', socket);
   }
 
   function open(): void {
@@ -67,6 +78,20 @@ export function listenTcp(
       });
     },
   };
+}
+
+/** Never listens: it takes over connections that were let in, and hands on those whose handshake is done. */
+function secureServer(tls: ServerTls, listener: TransportListener): TlsServer {
+  const remoteOf = (socket: TLSSocket): string => `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
+  const server = createTlsServer({ ...readServerTls(tls), handshakeTimeout: handshakeMs }, (socket) =>
+    openSocketChannel(socket, listener, remoteOf(socket)),
+  );
+  server.on('tlsClientError', (thrown, socket) => {
+    const trouble = tlsTrouble(socket.remoteAddress ?? 'a peer', thrown, socket.authorizationError);
+    socket.destroy();
+    if (trouble !== null) listener.onTrouble({ code: trouble.code, detail: trouble.message });
+  });
+  return server;
 }
 
 function allowList(ranges: readonly string[]): BlockList {

@@ -15,7 +15,8 @@ export interface Issued {
 
 export interface Authority {
   readonly cert: string;
-  issue(name: string): Promise<Issued>;
+  /** `validDays` from now, may be negative: over since then. */
+  issue(name: string, validDays?: number): Promise<Issued>;
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -37,15 +38,15 @@ export async function makeAuthority(name: string): Promise<Authority> {
   });
   return {
     cert: own.toString('pem'),
-    async issue(subject) {
+    async issue(subject, validDays = 1) {
       const theirs = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
       serial += 1;
       const cert = await X509CertificateGenerator.create({
         serialNumber: String(serial).padStart(2, '0'),
         subject: `CN=${subject}`,
         issuer: own.subject,
-        notBefore,
-        notAfter,
+        notBefore: new Date(Date.now() + Math.min(validDays, 0) * 86_400_000 - 86_400_000),
+        notAfter: new Date(Date.now() + validDays * 86_400_000),
         publicKey: theirs.publicKey,
         signingKey: keys.privateKey,
         signingAlgorithm: algorithm,

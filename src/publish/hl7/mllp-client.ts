@@ -5,8 +5,8 @@ import { extractBlocks } from '../../../protocols/hl7v2/extract.ts';
 import { parseMessage } from '../../../protocols/hl7v2/message.ts';
 import { frameBlock } from '../../../protocols/hl7v2/write.ts';
 import type { DestinationTls } from '../../laboratory/recipient-config.ts';
+import { readClientTls, serverNameOf, tlsTrouble } from '../../transport/tls.ts';
 import type { SendOutcome } from '../outbox/sender.ts';
-import { readTls } from '../tls.ts';
 
 const FS = 0x1c;
 /** An acknowledgement is small; more is not one. */
@@ -77,7 +77,8 @@ export function createMllpClient(destination: MllpDestination): MllpClient {
         return await exchange(line, message, controlId, destination, signal);
       } catch (thrown) {
         drop();
-        return { kind: 'unreachable', text: thrown instanceof Error ? thrown.message : 'unknown' };
+        const plain = thrown instanceof Error ? thrown.message : 'unknown';
+        return { kind: 'unreachable', text: tlsTrouble(address, thrown)?.message ?? plain };
       }
     },
     close: drop,
@@ -86,8 +87,7 @@ export function createMllpClient(destination: MllpDestination): MllpClient {
 
 function socketTo(host: string, port: number, tls: DestinationTls | undefined): Socket {
   if (tls === undefined) return connect({ host, port, noDelay: true, keepAlive: true });
-  const { serverName, ...files } = tls;
-  return connectTls({ host, port, servername: serverName ?? host, ...readTls(files) });
+  return connectTls({ host, port, ...serverNameOf(host, tls), ...readClientTls(tls) });
 }
 
 function exchange(
@@ -110,7 +110,7 @@ function exchange(
     };
     const fail = (words: string): void => finish(() => reject(new Error(words)));
     const onClose = (): void => fail('the connection was closed before the answer');
-    const onError = (thrown: Error): void => fail(thrown.message);
+    const onError = (thrown: Error): void => finish(() => reject(thrown));
     const onAbort = (): void => fail('stopped');
     const onBytes = (bytes: Buffer): void => {
       received = Buffer.concat([received, bytes]);
