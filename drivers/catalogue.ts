@@ -2,6 +2,7 @@ import { abbottAfinion2 } from './abbott/afinion-2/driver.ts';
 import { abbottAlinityCi } from './abbott/alinity-ci/driver.ts';
 import { abbottArchitect } from './abbott/architect/driver.ts';
 import { beckmanAccess } from './beckman/access/driver.ts';
+import { beckmanDxh } from './beckman/dxh/driver.ts';
 import { bioRadIh1000 } from './bio-rad/ih-1000/driver.ts';
 import { biosystemsBa400 } from './biosystems/ba400/driver.ts';
 import { cepheidGenexpert } from './cepheid/genexpert/driver.ts';
@@ -32,6 +33,7 @@ import { rocheCobasE411 } from './roche/cobas-e411/driver.ts';
 import { rocheCobasPure } from './roche/cobas-pure/driver.ts';
 import { rocheCobasX800 } from './roche/cobas-x800/driver.ts';
 import { rocheElecsys2010 } from './roche/elecsys-2010/driver.ts';
+import { siemensCentaurXp } from './siemens/centaur-xp/driver.ts';
 import { siemensDcaVantage } from './siemens/dca-vantage/driver.ts';
 import { siemensImmulite2000 } from './siemens/immulite-2000/driver.ts';
 import { siemensRapidlab348 } from './siemens/rapidlab-348/driver.ts';
@@ -52,6 +54,7 @@ export const catalogue: readonly Driver[] = [
   abbottAlinityCi,
   abbottArchitect,
   beckmanAccess,
+  beckmanDxh,
   bioRadIh1000,
   biosystemsBa400,
   cepheidGenexpertHl7,
@@ -81,6 +84,7 @@ export const catalogue: readonly Driver[] = [
   rocheCobasPure,
   rocheCobasX800,
   rocheElecsys2010,
+  siemensCentaurXp,
   siemensDcaVantage,
   siemensImmulite2000,
   siemensRapidlab348,

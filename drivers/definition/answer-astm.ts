@@ -26,7 +26,8 @@ export function answerAstm(
     (each) => form.nothing === 'emptyOrder' || (each.order?.hostCodes.length ?? 0) > 0,
   );
   const groups = form.messages === 'perSpecimen' && wanted.length > 1 ? wanted.map((each) => [each]) : [wanted];
-  return groups.map((group) => encodeText(composeMessage(form, group, context), charset));
+  const echo = echoFacts(query?.queries?.[0]?.echo ?? {});
+  return groups.map((group) => encodeText(composeMessage(form, group, echo, context), charset));
 }
 
 function wantedOf(
@@ -42,13 +43,13 @@ function wantedOf(
   return [...found, ...none];
 }
 
-function composeMessage(form: AstmAnswer, wanted: readonly Wanted[], context: AnswerContext): string {
+function composeMessage(form: AstmAnswer, wanted: readonly Wanted[], echo: Facts, context: AnswerContext): string {
   const delimiters = form.delimiters;
   const [field = '|'] = delimiters;
   const [, repeat = '\\', component = '^', mark = '&'] = delimiters;
   const quote = (text: string): string => escapeText(text, { field, repeat, component, escape: mark });
   const common: Facts = { now: context.now, host: context.hostName };
-  const header = fillRecord('H', { ...form.header, '2': '' }, common, field, quote);
+  const header = fillRecord('H', { ...form.header, '2': '' }, { ...common, ...echo }, field, quote);
   const records = [`H${delimiters}${header.slice(2)}`];
   wanted.forEach((each, index) => {
     records.push(...composeSpecimen(form, each, index + 1, common, field, quote));
@@ -91,9 +92,8 @@ function specimenFacts(form: AstmAnswer, each: Wanted): Facts {
   const { order } = each;
   const patient: DecodedPatient = order?.patient ?? {};
   const priority = order?.priority ?? 'routine';
-  const echo = Object.fromEntries(Object.entries(each.echo).map(([name, text]) => [`echo.${name}`, text]));
   return {
-    ...echo,
+    ...echoFacts(each.echo),
     accession: each.accession,
     // the number as the query had it, padding included
     sent: each.echo['id'] ?? each.accession,
@@ -106,4 +106,8 @@ function specimenFacts(form: AstmAnswer, each: Wanted): Facts {
     specimenType: order?.specimenType ?? '',
     collectedAt: (order?.collectedAt ?? '').replaceAll(/[-:T]/g, '').slice(0, 14),
   };
+}
+
+function echoFacts(echo: Readonly<Record<string, string>>): Facts {
+  return Object.fromEntries(Object.entries(echo).map(([name, text]) => [`echo.${name}`, text]));
 }

@@ -169,8 +169,8 @@ function readQuery(walk: Walk, entry: Entry, record: RecordView): void {
     const echoed = Object.fromEntries(
       echo.map(([name, path]) => [
         name,
-        components === undefined
-          ? record.text(path.field, path.component)
+        components === undefined || path.record !== record.type
+          ? (walk.scope[path.record]?.text(path.field, path.component) ?? '')
           : (components[(path.component ?? 1) - 1] ?? ''),
       ]),
     );
