@@ -6,7 +6,7 @@ import { identityKey } from '../domain/identity.ts';
 import { conversion, sameUnit } from '../domain/units.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { AnalyteDoc, ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
-import { hash } from './hash.ts';
+import { observationKey } from './hash.ts';
 
 /** What stands for the analyzer of calculated values. */
 const calculator = 'calculated';
@@ -98,7 +98,7 @@ function draftOf(
   });
   const from = inputs.map((each) => `${each.analyte} ${each.comparator ?? ''}${each.value} ${each.unit}`).join(', ');
   return {
-    _id: hash(identity),
+    _id: observationKey(specimen._id, identity),
     accession: specimen._id,
     origin: 'calculated',
     analyzer: calculator,

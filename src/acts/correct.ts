@@ -5,7 +5,7 @@ import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import { type ActView, asSeen, commitAct, type Decision } from './commit.ts';
-import { hash } from './hash.ts';
+import { observationKey } from './hash.ts';
 import { issueDue } from './issue.ts';
 import { requireReason, requireState } from './observation-acts.ts';
 
@@ -42,7 +42,7 @@ export async function amendObservation(
       value: typed.value,
       ...(comparator === undefined ? {} : { comparator }),
       was: `${seen.comparator ?? ''}${seen.value}`,
-      makes: hash(['amend', id, String(seen.version), view.at, typed.value].join('\u001f')),
+      makes: observationKey(known.accession, ['amend', id, String(seen.version), view.at, typed.value].join('\u001f')),
       ...atOnce(view),
     };
   });

@@ -8,7 +8,7 @@ import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { AnalyteDoc, ObservationDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
 import { fileObservations, type ObservationDraft } from './filing.ts';
-import { hash } from './hash.ts';
+import { observationKey } from './hash.ts';
 
 /** A value as a person enters it. */
 export interface HandEntry {
@@ -80,7 +80,7 @@ function draftOf(lab: Laboratory, actor: Actor, accession: string, entry: HandEn
     value,
   });
   return {
-    _id: hash(identity),
+    _id: observationKey(accession, identity),
     accession,
     origin: 'manual',
     analyzer: byHand,

@@ -4,3 +4,15 @@ import { createHash } from 'node:crypto';
 export function hash(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('base64url');
 }
+
+/** Characters of an observation's key that its specimen decides. */
+const keyOfSpecimen = 6;
+
+/**
+ * The `_id` of an observation: a hash of its identity that begins with one of its accession. 43 characters, as `hash`.
+ * The values of a specimen so lie side by side in the store: a message of 30 touches a few pages, not 30.
+ */
+export function observationKey(accession: string, identity: string): string {
+  const content = hash(identity);
+  return `${hash(accession).slice(0, keyOfSpecimen)}${content.slice(0, content.length - keyOfSpecimen)}`;
+}

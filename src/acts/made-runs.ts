@@ -1,7 +1,7 @@
 import type { Laboratory } from '../laboratory/context.ts';
 import type { WriteOperation } from '../store/collection.ts';
 import type { ActDoc, ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
-import { hash } from './hash.ts';
+import { observationKey } from './hash.ts';
 import { judge } from './judging.ts';
 
 /** The runs that follow from an act itself: the corrected value of an amendment, candidates of a new evaluation. */
@@ -96,7 +96,7 @@ function candidate(act: ActDoc, old: ObservationDoc, judged: ReturnType<typeof j
   return {
     ...kept,
     ...judged,
-    _id: hash(`reevaluate/${act._id}/${old._id}`),
+    _id: observationKey(old.accession, `reevaluate/${act._id}/${old._id}`),
     run,
     current: false,
     state: 'pending',

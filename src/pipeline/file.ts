@@ -1,6 +1,6 @@
 import type { DecodedMessage, DecodedObservation } from '../../drivers/driver.ts';
 import { fileObservations, type ObservationDraft } from '../acts/filing.ts';
-import { hash } from '../acts/hash.ts';
+import { hash, observationKey } from '../acts/hash.ts';
 import { identityKey } from '../domain/identity.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
@@ -76,7 +76,7 @@ function draftOf(
 ): ObservationDraft {
   const { analyte } = normalised;
   return {
-    _id: hash(identity),
+    _id: observationKey(accession, identity),
     accession,
     origin: 'wire',
     analyzer: line.id,

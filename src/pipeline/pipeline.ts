@@ -7,9 +7,16 @@ import { writeHeld } from './held.ts';
 import { decode, identify, type Processing, processMessage } from './process.ts';
 import { fileRegistered } from './registered.ts';
 import { unprocessed } from './resume.ts';
+import { createTurnstile } from './turnstile.ts';
 
 /** Messages of one line that may wait; beyond that its line is not read (back-pressure). */
 const waitingPerLine = 32;
+
+/**
+ * Messages that are filed at once over all lines: the store commits together what waits together, and a journal entry,
+ * on which an analyzer's acknowledgement waits, never stands behind more than these.
+ */
+const filedAtOnce = 8;
 
 /** The way from journal to worklist. Order is kept on each line; lines go side by side. */
 export interface Pipeline {
@@ -36,6 +43,7 @@ export function createPipeline(lab: Laboratory): Pipeline {
   const waiting = new Map<string, number>();
   const room = new Map<string, (() => void)[]>();
   const idlers: (() => void)[] = [];
+  const turnstile = createTurnstile(filedAtOnce);
 
   const total = (): number => [...waiting.values()].reduce((sum, each) => sum + each, 0);
   const finished = lastValueFrom(
@@ -48,7 +56,7 @@ export function createPipeline(lab: Laboratory): Pipeline {
 
   async function guarded(job: Job): Promise<void> {
     try {
-      await job.run();
+      await turnstile.pass(job.run);
     } catch (thrown) {
       lab.log.error(
         { err: thrown, analyzer: job.analyzer },

@@ -1,5 +1,5 @@
 import type { DecodedMessage } from '../../drivers/driver.ts';
-import { hash } from '../acts/hash.ts';
+import { observationKey } from '../acts/hash.ts';
 import { LisError } from '../errors.ts';
 import type { CatalogueView } from '../laboratory/catalogue-view.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
@@ -95,7 +95,7 @@ async function previewOne(
       const reason = accession === undefined ? 'SPECIMEN_ACCESSION_MISSING' : 'SPECIMEN_ACCESSION_UNKNOWN';
       return [{ ...base, ...made, becomes: 'held', reason }];
     }
-    const there = known.has(hash(observationIdentity(line.id, accession, observation)));
+    const there = known.has(observationKey(accession, observationIdentity(line.id, accession, observation)));
     return [{ ...base, ...made, becomes: there ? 'same' : 'new' }];
   });
 }
