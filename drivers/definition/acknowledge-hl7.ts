@@ -1,5 +1,6 @@
 import { acknowledgementMode } from '../../protocols/hl7v2/acknowledge.ts';
 import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
+import { headerOnly } from '../../protocols/hl7v2/message.ts';
 import type { AnswerContext, Driver } from '../driver.ts';
 import { encodeText } from './charset.ts';
 import { headerLine, line, messageText } from './hl7-lines.ts';
@@ -17,7 +18,7 @@ const words = { accepted: 'Message accepted', rejected: 'Message rejected', erro
 export function acknowledgeFor(definition: Hl7Definition): Acknowledge {
   return (raw, outcome, context, said) => {
     const text = extractBlocks(raw).messages[0];
-    const view = text === undefined ? undefined : viewHl7Message(text, definition.charset);
+    const view = text === undefined ? undefined : viewHl7Message(headerOnly(text), definition.charset);
     const header = view?.segments.find((segment) => segment.type === 'MSH');
     const code = codeFor(outcome, view === undefined ? 'A' : letterFor(acknowledgementMode(view.message)));
     const numbered = definition.acknowledge.errorNumbers;

@@ -205,6 +205,21 @@ export interface Hl7Message {
   };
 }
 
+/**
+ * A message cut after its MSH segment: what is answered by the header alone need not parse the results. The whole where it
+ * has no MSH.
+ */
+export function headerOnly(message: MessageText): MessageText {
+  const { text } = message;
+  for (let at = text.indexOf(0x4d); at >= 0; at = text.indexOf(0x4d, at + 1)) {
+    if (text[at + 1] !== 0x53 || text[at + 2] !== 0x48) continue;
+    let end = at;
+    while (end < text.length && text[end] !== CR && text[end] !== LF) end += 1;
+    return { ...message, text: text.subarray(0, end) };
+  }
+  return message;
+}
+
 /** Only used on pure ASCII, where UTF-8 is one byte a char and the platform's fastest way. */
 const byteText = new TextDecoder();
 

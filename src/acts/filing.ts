@@ -130,8 +130,9 @@ const givesWay: readonly ObservationDoc['state'][] = ['pending', 'rejected', 'wi
 function addRun({ lab, specimen, patient, previous }: Sources, runs: ObservationDoc[], draft: ObservationDraft): void {
   let run = 1;
   let place = -1;
-  for (const [position, each] of runs.entries()) {
-    if (each.analyte !== draft.analyte) continue;
+  for (let position = 0; position < runs.length; position += 1) {
+    const each = runs[position];
+    if (each?.analyte !== draft.analyte) continue;
     run += 1;
     if (each.current && place < 0) place = position;
   }
@@ -153,6 +154,7 @@ function addRun({ lab, specimen, patient, previous }: Sources, runs: Observation
 
 /** Without what only the judge reads. */
 function shown(draft: ObservationDraft & { made?: string; refused?: boolean }): ObservationDraft {
+  if (draft.made === undefined && draft.refused === undefined) return draft;
   const { made: _made, refused: _refused, ...rest } = draft;
   return rest;
 }

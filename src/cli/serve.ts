@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { ensureFirstAdministrator } from '../api/auth/users.ts';
 import { portFlag } from './flags.ts';
+import { boundHeapGrowth } from './heap-growth.ts';
 import { openLaboratory } from './open-lab.ts';
 import { runLaboratory } from './running.ts';
 
@@ -13,6 +14,7 @@ export function serveCommand(program: Command): void {
     .option('--data <folder>', 'data folder (else CUVETTE_DATA)')
     .option('--port <number>', 'HTTP port (else CUVETTE_PORT)', portFlag)
     .action(async (options: { config?: string; data?: string; port?: number }) => {
+      boundHeapGrowth();
       const opened = await openLaboratory(options, 'serve');
       const first = await ensureFirstAdministrator(opened.lab, process.env.CUVETTE_ADMIN_PASSWORD).catch(
         async (thrown: unknown) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Decoded, DecodedMessage, Driver } from '../../drivers/driver.ts';
 import { acknowledgementMode, asksFor } from '../../protocols/hl7v2/acknowledge.ts';
 import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
-import { parseMessage } from '../../protocols/hl7v2/message.ts';
+import { headerOnly, parseMessage } from '../../protocols/hl7v2/message.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { MessageDoc } from '../store/documents.ts';
@@ -84,7 +84,7 @@ export function acknowledgement(
 function isAskedFor(raw: Uint8Array, positive: boolean): boolean {
   const [text] = extractBlocks(raw).messages;
   if (text === undefined) return true;
-  const mode = acknowledgementMode(parseMessage(text, (bytes) => latin1.decode(bytes)));
+  const mode = acknowledgementMode(parseMessage(headerOnly(text), (bytes) => latin1.decode(bytes)));
   return asksFor(mode.accept, positive) || asksFor(mode.application, positive);
 }
 

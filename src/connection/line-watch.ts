@@ -118,6 +118,24 @@ function headerTime(raw: Uint8Array, protocol: Driver['protocol'], zone: string)
   const field = header[0].split(separator)[protocol === 'hl7v2' ? 6 : 13] ?? '';
   const stamp = /^\d{12}(\d{2})?/.exec(field)?.[0];
   if (stamp === undefined) return null;
-  const time = DateTime.fromFormat(stamp, stamp.length === 14 ? 'yyyyMMddHHmmss' : 'yyyyMMddHHmm', { zone });
-  return time.isValid ? time.toMillis() : null;
+  const minutes = Number(stamp.slice(10, 12));
+  const seconds = Number(stamp.slice(12));
+  if (minutes > 59 || seconds > 59) return null;
+  const hour = hourOf(stamp.slice(0, 10), zone);
+  return hour === null ? null : hour + (minutes * 60 + seconds) * 1_000;
 }
+
+/** The instant at which an hour `yyyyMMddHH` of a zone begins: messages of a line are mostly of one hour, calendars are slow. */
+function hourOf(hour: string, zone: string): number | null {
+  if (hour !== latest.hour || zone !== latest.zone) {
+    const time = DateTime.fromFormat(hour, 'yyyyMMddHH', { zone });
+    latest = { hour, zone, at: time.isValid ? time.toMillis() : null };
+  }
+  return latest.at;
+}
+
+let latest: { readonly hour: string; readonly zone: string; readonly at: number | null } = {
+  hour: '',
+  zone: '',
+  at: null,
+};

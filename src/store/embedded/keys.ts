@@ -42,10 +42,14 @@ export function keyPart(value: unknown): KeyPart {
 /** Index keys of a document without its id: several where a path leads into an array; none when sparse and absent. */
 export function keysOf(document: unknown, index: IndexDefinition): KeyPart[][] {
   const columns = index.paths.map((path) => {
-    const values = [...new Set(valuesAt(document, path).map(keyPart))];
-    return values.length === 0 ? null : values;
+    const values = valuesAt(document, path);
+    if (values.length <= 1) return values.length === 0 ? null : values.map(keyPart);
+    return [...new Set(values.map(keyPart))];
   });
   if (index.sparse && columns.every((column) => column === null)) return [];
+  if (columns.every((column) => column === null || column.length === 1)) {
+    return [columns.map((column) => column?.[0] ?? absent)];
+  }
   let keys: KeyPart[][] = [[]];
   for (const column of columns) keys = keys.flatMap((key) => (column ?? [absent]).map((part) => [...key, part]));
   return keys;

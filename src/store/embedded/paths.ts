@@ -1,5 +1,10 @@
 /** Values at a dotted path of a document; an array on the way gives one for each of its elements. */
 export function valuesAt(document: unknown, path: string): unknown[] {
+  if (!path.includes('.') && !Array.isArray(document)) {
+    const value = child(document, path);
+    if (value === undefined) return [];
+    return Array.isArray(value) && value.length > 0 ? value : [value];
+  }
   let current: unknown[] = [document];
   for (const part of path.split('.')) {
     current = current.flatMap((each): unknown[] => {

@@ -126,6 +126,13 @@ export class Table<T extends Document> {
     options: { sort?: Sort | undefined; skip?: number | undefined; limit?: number | undefined },
     examined?: Examined,
   ): T[] {
+    const id = onlyId(filter);
+    if (id !== null && options.skip === undefined) {
+      const known = this.get(id);
+      if (known === undefined) return [];
+      if (examined !== undefined) examined.documents += 1;
+      return [known];
+    }
     const plan = planFor(filter, options.sort, this.definitions);
     const matches = matcher(filter);
     const skip = options.skip ?? 0;
@@ -189,6 +196,14 @@ export class Table<T extends Document> {
         plan satisfies never;
     }
   }
+}
+
+/** The id where a filter asks for one document by it and nothing else; null otherwise. */
+function onlyId(filter: Filter): string | null {
+  const { _id } = filter;
+  if (typeof _id !== 'string') return null;
+  for (const path in filter) if (path !== '_id') return null;
+  return _id;
 }
 
 function nameOf(plan: Plan): string | null {
