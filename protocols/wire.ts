@@ -36,6 +36,8 @@ export interface MessageText {
   readonly span: Span;
   /** False when the end never came or a frame is missing: it may be shown, it must never become observations. */
   readonly complete: boolean;
+  /** Good frames that came under the number of the frame before with another text, and are no part of `text`. */
+  readonly leftOut?: readonly Span[];
 }
 
 /** Range of `text` offsets to a range of raw offsets (framing bytes between its ends where a frame cuts it). */

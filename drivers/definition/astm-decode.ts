@@ -66,11 +66,21 @@ function decodeMessage(
   const walk: Walk = { rules, options, hooks, message, entries: [], scope: {}, entry: undefined, above: 'specimen' };
   for (const record of parseRecords(message, reader.decode, reader.lead, rules)) take(walk, viewAstmRecord(record));
   if (walk.entries.length === 0) walk.entries.push(open(walk, openEntry('other', message.span)));
-  const reason =
-    faults.find((fault) => fault.at >= message.span[0] && fault.at <= message.span[1])?.code ?? 'LINK_UNFINISHED';
-  return walk.entries.map((entry) =>
-    closeEntry(message.complete ? entry : withholdEntry(entry, reason, 'the message did not come whole')),
-  );
+  // What became of the message is what a person has to know; the faults on the way to it stay with the faults.
+  const own = faults.filter((fault) => fault.at >= message.span[0] && fault.at <= message.span[1]);
+  const ending = own.find(({ code }) => code === 'LINK_GAP' || code === 'LINK_UNFINISHED');
+  const reason = ending?.code ?? own[0]?.code ?? 'LINK_UNFINISHED';
+  const last = walk.entries.length - 1;
+  return walk.entries.map((entry, index) => {
+    const whole = message.complete ? entry : withholdEntry(entry, reason, 'the message did not come whole');
+    return closeEntry(index === last ? { ...whole, held: [...whole.held, ...leftOut(message)] } : whole);
+  });
+}
+
+/** A frame that is no part of the message is for a person to see: it may be a repeat, and it may be a lost result. */
+function leftOut({ leftOut: spans = [] }: MessageText): Entry['held'] {
+  const detail = 'a frame under the number of the one before has another text and was not taken';
+  return spans.map((span) => ({ reason: 'LINK_GAP', detail, span }));
 }
 
 function take(walk: Walk, record: RecordView): void {

@@ -1,6 +1,6 @@
 import { concat } from '../bytes.ts';
 import { control } from '../control.ts';
-import type { Fault, MessageText } from '../wire.ts';
+import type { Fault, MessageText, Span } from '../wire.ts';
 import { endsWithTerminator, type Frame, following, scanFrame } from './frame.ts';
 import { defaultLinkSettings } from './link.ts';
 
@@ -57,9 +57,13 @@ interface Collecting {
   accepted: Run[];
   /** Accepted and refused ones: what can be shown of a message that is not whole. */
   shown: Run[];
-  /** Well-formed frames with a number that did not follow: each must come again, or the message has a hole. */
+  /** Well-formed frames with a number that did not follow: each must be there rightly too, or the message has a hole. */
   stray: Run[];
+  /** Frames under the number of the one before with another text: by 6.5.1.1 that one sent again, so not taken. */
+  leftOut: Run[];
   lastNumber: number | null;
+  /** Text of the last accepted frame of this session: it may come again when its ACK was lost. */
+  lastText: Uint8Array;
   start: number;
 }
 
@@ -70,7 +74,9 @@ function extractFramed(raw: Uint8Array, maxFrame: number): Extracted {
     accepted: [],
     shown: [],
     stray: [],
+    leftOut: [],
     lastNumber: null,
+    lastText: new Uint8Array(0),
     start: 0,
   };
   let at = 0;
@@ -119,15 +125,12 @@ function placeFrame(raw: Uint8Array, at: number, frame: Frame, collecting: Colle
   // A capture may begin anywhere, and sessions may stand one after the other without their ENQ.
   const anew = collecting.accepted.length === 0 && text[0] === 0x48;
   if (anew && !collecting.shown.every((each) => mayBeSame(each, run))) leaveUnfinished(collecting, at);
-  if (lastNumber !== null && !anew && collecting.accepted.length > 0 && frame.number === lastNumber) {
-    // the same frame again because our ACK was lost; another text under its number is told, though not taken
-    const before = collecting.accepted.at(-1);
-    if (before !== undefined && !equal(before.text, text))
-      collecting.faults.push({
-        code: 'LINK_FRAME_OUT_OF_SEQUENCE',
-        at,
-        detail: 'number of the frame before, other text',
-      });
+  // The same frame again because our ACK was lost.
+  if (lastNumber !== null && !anew && frame.number === lastNumber && equal(collecting.lastText, text)) return;
+  if (lastNumber !== null && collecting.accepted.length > 0 && frame.number === lastNumber) {
+    const detail = 'number of the frame before, other text';
+    collecting.faults.push({ code: 'LINK_FRAME_OUT_OF_SEQUENCE', at, detail });
+    collecting.leftOut.push(run);
     return;
   }
   if (lastNumber !== null && !anew && frame.number !== following(lastNumber)) {
@@ -142,6 +145,7 @@ function placeFrame(raw: Uint8Array, at: number, frame: Frame, collecting: Colle
     return;
   }
   collecting.lastNumber = frame.number;
+  collecting.lastText = text;
   collecting.accepted.push(run);
   // A frame sent again well takes the place of its refused forms.
   collecting.shown = [...collecting.accepted];
@@ -154,7 +158,9 @@ function tail(runs: readonly Run[]): Uint8Array {
 
 function finishMessage(collecting: Collecting, end: number): void {
   const { accepted, stray } = collecting;
-  const mended = stray.every((each) => accepted.some((run) => run.raw > each.raw && equal(run.text, each.text)));
+  const mended = stray.every((each) =>
+    accepted.some((run) => equal(run.text, each.text) && (run.raw > each.raw || run.number === each.number)),
+  );
   if (!mended) collecting.faults.push({ code: 'LINK_GAP', at: end });
   push(collecting, accepted, end, mended);
 }
@@ -176,13 +182,19 @@ function leaveUnfinished(collecting: Collecting, end: number): void {
 }
 
 function push(collecting: Collecting, runs: readonly Run[], end: number, whole: boolean): void {
-  const messages = splitAtHeaders(runs, collecting.start, end, whole);
+  const leftOut = collecting.leftOut
+    .filter((each) => !runs.some((run) => run.raw > each.raw && equal(run.text, each.text)))
+    .map(({ raw, text }): Span => [raw, raw + text.length]);
+  const messages = splitAtHeaders(runs, collecting.start, end, whole).map((message, index, all) =>
+    leftOut.length > 0 && index === all.length - 1 ? { ...message, leftOut } : message,
+  );
   for (const message of messages)
     if (!message.complete && whole) collecting.faults.push({ code: 'LINK_UNFINISHED', at: message.span[1] });
   collecting.messages.push(...messages);
   collecting.accepted = [];
   collecting.shown = [];
   collecting.stray = [];
+  collecting.leftOut = [];
   collecting.start = end;
 }
 

@@ -110,6 +110,17 @@ export interface Accepted {
   readonly text: Uint8Array;
 }
 
+/**
+ * A good frame under a wrong number. `taken`: its text is part of the message after all (sent again rightly, or a frame
+ * that was here already), so that the message is whole without it. One that is not leaves a hole for a person to see.
+ */
+export interface Stray {
+  readonly start: number;
+  readonly end: number;
+  readonly text: Uint8Array;
+  readonly taken: boolean;
+}
+
 /** Plain values only; a step never changes the state it was given. */
 export interface LinkState {
   readonly settings: LinkSettings;
@@ -124,8 +135,8 @@ export interface LinkState {
   readonly raw: Uint8Array;
   /** Bytes among them that are no accepted frame. */
   readonly refusedLength: number;
-  /** Ranges of `raw` with good frames under a wrong number: not part of a message that came whole without them. */
-  readonly strays: readonly (readonly [start: number, end: number])[];
+  /** Good frames that were refused for their number, and where they stand in `raw`. */
+  readonly strays: readonly Stray[];
   /** A frame, or the beginning of one, came since the last message ended. */
   readonly anyFrame: boolean;
   /** Text of the accepted frames of the message in the making. */
@@ -134,6 +145,8 @@ export interface LinkState {
   readonly accepted: Accepted | null;
   /** What `accepted` was before the last frame, for when the store refuses it. */
   readonly before: Accepted | null;
+  /** The latest accepted frames, one for each number at most, oldest first: an older one may come again. */
+  readonly recent: readonly Accepted[];
   /** Noise was told already and has not ended. */
   readonly noisy: boolean;
   /** Number of the latest delivery. */
@@ -173,6 +186,7 @@ export function createLink(options: Partial<LinkSettings> = {}): LinkState {
     faults: [],
     accepted: null,
     before: null,
+    recent: [],
     noisy: false,
     delivery: 0,
     late: false,

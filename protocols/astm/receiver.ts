@@ -25,6 +25,8 @@ const { STX, EOT, ENQ, ACK, NAK } = control;
 const frameTailMs = 300;
 /** Of the sender's waiting time; our answer must not cross what it does when it gives up (LIS01-A2 6.5.2.5). */
 const replyShare = 0.9;
+/** Frame numbers 0 to 7. */
+const numbers = 8;
 const nothing = new Uint8Array(0);
 
 /** Between sessions: an ENQ opens one, anything else is passed over. */
@@ -127,7 +129,7 @@ function takeFrame(draft: Draft, frame: Frame): void {
     if (draft.text.length > 0) keepRefused(draft, bytes);
     answer(draft, ACK);
   } else if (counted && settings.frameNumbers === 'counted' && frame.number !== following(accepted?.number ?? 0)) {
-    refuse(draft, 'LINK_FRAME_OUT_OF_SEQUENCE', bytes);
+    refuseNumber(draft, frame.number, bytes, text);
   } else if (draft.text.length + text.length > settings.maxMessage) {
     refuse(draft, 'LINK_OVERSIZE', nothing);
   } else {
@@ -136,28 +138,45 @@ function takeFrame(draft: Draft, frame: Frame): void {
 }
 
 function accept(draft: Draft, frame: Frame, bytes: Uint8Array, text: Uint8Array): void {
+  const strays = draft.strays.map((each) => (sameBytes(each.text, text) ? { ...each, taken: true } : each));
+  // What was refused before the first frame is no part of this message, and is shown by itself.
+  if (draft.text.length === 0 && strays.some((each) => !each.taken)) leaveUnfinished(draft);
+  else draft.strays = strays;
   keep(draft, bytes);
   draft.anyFrame = true;
   draft.text = append(draft.text, text);
   draft.before = draft.accepted;
   draft.accepted = { number: frame.number ?? 0, text };
+  draft.recent = [...draft.recent, draft.accepted].slice(-numbers);
   if (frame.last && endsWithTerminator(draft.text)) commit(draft);
   else answer(draft, ACK);
 }
 
-function refuse(draft: Draft, code: Parameters<typeof tell>[1], bytes: Uint8Array): void {
-  const at = draft.raw.length;
-  tell(draft, code);
+function refuse(draft: Draft, code: Parameters<typeof tell>[1], bytes: Uint8Array, detail?: string): boolean {
+  tell(draft, code, detail);
   draft.anyFrame = true;
-  if (code !== 'LINK_OVERSIZE' && keepRefused(draft, bytes) && code === 'LINK_FRAME_OUT_OF_SEQUENCE') {
-    draft.strays = [...draft.strays, [at, at + bytes.length]];
-  }
+  const kept = code !== 'LINK_OVERSIZE' && keepRefused(draft, bytes);
   answer(draft, NAK);
+  return kept;
+}
+
+/**
+ * A good frame under a number that does not follow (6.5.1.1). The number of the frame before with another text is no
+ * repeat: taken for one it would be lost, taken for the next it might be filed twice; so it is refused and told, and a
+ * sender that goes on without it leaves a message with a hole.
+ */
+function refuseNumber(draft: Draft, number: number | null, bytes: Uint8Array, text: Uint8Array): void {
+  const start = draft.raw.length;
+  const taken = draft.recent.some((each) => each.number === number && sameBytes(each.text, text));
+  const same = draft.accepted?.number === number;
+  if (refuse(draft, 'LINK_FRAME_OUT_OF_SEQUENCE', bytes, same ? 'number of the frame before, other text' : undefined))
+    draft.strays = [...draft.strays, { start, end: start + bytes.length, text, taken }];
 }
 
 /** The message is whole: it goes to disk, and only then is its last frame answered. */
 export function commit(draft: Draft): void {
   stop(draft, 'receiver');
+  if (draft.strays.some((each) => !each.taken)) tell(draft, 'LINK_GAP');
   deliver(draft, true);
   draft.phase = 'committing';
   draft.late = false;
@@ -186,6 +205,7 @@ export function decided(draft: Draft, committed: boolean): void {
     // The last frame is taken back, so that its resend is not thought to be here already.
     draft.text = draft.text.subarray(0, draft.text.length - (draft.accepted?.text.length ?? 0));
     draft.accepted = draft.before;
+    draft.recent = draft.recent.slice(0, -1);
   }
   if (late) start(draft, 'receiver', settings.receiverTimeoutMs);
   else answer(draft, committed ? ACK : NAK);

@@ -8,6 +8,7 @@ export function openSession(draft: Draft): void {
   keep(draft, take(draft, 1));
   draft.phase = 'receiving';
   draft.accepted = null;
+  draft.recent = [];
   draft.noisy = false;
   answer(draft, control.ACK);
 }

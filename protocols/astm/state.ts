@@ -86,10 +86,12 @@ export function deliver(draft: Draft, complete: boolean): void {
   });
 }
 
-function without(bytes: Uint8Array, ranges: LinkState['strays']): Uint8Array {
+/** Without the frames that are there twice. What was refused and never came again stays, and the decoder sees the hole. */
+function without(bytes: Uint8Array, strays: LinkState['strays']): Uint8Array {
   let kept: Uint8Array = nothing;
   let from = 0;
-  for (const [start, end] of ranges) {
+  for (const { start, end, taken } of strays) {
+    if (!taken) continue;
     kept = append(kept, bytes.subarray(from, start));
     from = end;
   }

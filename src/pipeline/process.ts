@@ -72,8 +72,9 @@ function heldForeign({ decoded, message }: Processing, detail: string): Holding 
   };
 }
 
-async function fileOne(lab: Laboratory, work: Processing, decoded: DecodedMessage): Promise<Filed> {
-  const { line, message } = work;
+async function fileOne(lab: Laboratory, work: Processing, said: DecodedMessage): Promise<Filed> {
+  const { line, message, assign } = work;
+  const decoded = assign === undefined && hasHole(message) ? withheld(said) : said;
   const own: Holding[] = decoded.held.map((each) => ({
     reason: each.reason,
     detail: each.detail,
@@ -93,6 +94,20 @@ async function fileOne(lab: Laboratory, work: Processing, decoded: DecodedMessag
   }
   const stored = await fileResults(lab, line, message, decoded, accession.found);
   return { ...stored, holdings: [...own, ...stored.holdings] };
+}
+
+/** A frame was refused for its number while the message came, and never came rightly: what is missing nobody knows. */
+const hasHole = (message: MessageDoc): boolean => message.faults?.some(({ code }) => code === 'LINK_GAP') === true;
+
+/** Values beside a hole wait for a person: the analyzer can send them again, or they are assigned as they are. */
+function withheld(decoded: DecodedMessage): DecodedMessage {
+  const detail = 'A frame of the message was refused and did not come again';
+  const held = decoded.observations.map(({ hostCode, span }) => ({
+    reason: 'LINK_GAP',
+    detail: `${detail}: ${hostCode}`,
+    span,
+  }));
+  return { ...decoded, observations: [], held: [...held, ...decoded.held] };
 }
 
 /** `unknownQuery: hold`: the analyzer was told that there is no order, and a person that it asked. */
@@ -166,10 +181,10 @@ async function closeMended(lab: Laboratory, message: MessageDoc, stillHeld: read
   }
 }
 
-/** A session cut short leaves a held item; the same specimen sent whole afterwards supersedes it. */
+/** A session cut short, or a message with a hole, leaves held items; the same specimen sent whole afterwards supersedes it. */
 async function supersedeUnfinished(lab: Laboratory, work: Processing): Promise<void> {
   const { message, decoded } = work;
-  if (message.unfinished === true || message.sequence <= 1) return;
+  if (message.unfinished === true || hasHole(message) || message.sequence <= 1) return;
   const accessions = new Set(decoded.messages.map((each) => each.accession));
   const before = await lab.collections.messages
     .find(
@@ -178,10 +193,11 @@ async function supersedeUnfinished(lab: Laboratory, work: Processing): Promise<v
     )
     .toArray();
   for (const earlier of before) {
-    if (earlier.unfinished !== true) continue;
+    if (earlier.unfinished !== true && !hasHole(earlier)) continue;
     const left = await lab.collections.held.find({ message: earlier._id }).toArray();
     for (const item of left) {
-      const same = item.accession === undefined || accessions.has(item.accession);
+      // Of what specimen the rest was nobody knows where its number did not come: that is for a person to say.
+      const same = item.accession !== undefined && accessions.has(item.accession);
       if (item.state === 'open' && same) await resolveHeld(lab, item._id, { action: 'superseded', by: 'system' });
     }
   }

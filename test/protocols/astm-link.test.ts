@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { extractMessages } from '../../protocols/astm/extract.ts';
 import { defaultLinkSettings } from '../../protocols/astm/link.ts';
 import { spell, unspell } from '../../protocols/control.ts';
 import { frame, openPlay, whole } from './astm-play.ts';
@@ -143,6 +144,51 @@ describe('a frame that is not right', () => {
     line.hears('<ENQ>');
     line.hears(frame(1, 'H|\\^&<CR>', 'ETB'));
     expect(line.hears(frame(1, 'P|1||other<CR>', 'ETB'))).toBe('<NAK>');
+    expect(line.faults).toEqual(['LINK_FRAME_OUT_OF_SEQUENCE']);
+    // Sent rightly after that, nothing is missing.
+    expect(line.hears(frame(2, 'P|1||other<CR>', 'ETB'))).toBe('<ACK>');
+    line.hears(frame(3, 'L|1|N<CR>'));
+    expect(line.deliveries[0]?.faults.map((fault) => fault.code)).toEqual(['LINK_FRAME_OUT_OF_SEQUENCE']);
+    expect(extractMessages(line.deliveries[0]?.raw ?? new Uint8Array()).messages[0]?.complete).toBe(true);
+  });
+
+  test('refused for its number and never sent rightly leaves a hole in the message that can be seen', () => {
+    for (const number of [1, 4]) {
+      const line = openPlay();
+      line.hears('<ENQ>');
+      line.hears(frame(1, 'H|\\^&<CR>O|1|A1<CR>', 'ETB'));
+      expect(line.hears(frame(number, 'R|1|^^^K|4.1<CR>', 'ETB'))).toBe('<NAK>');
+      // The analyzer does not heed the NAK.
+      line.hears(frame(2, 'R|2|^^^NA|140<CR>', 'ETB'));
+      line.hears(frame(3, 'L|1|N<CR>'));
+      const [delivery] = line.deliveries;
+      expect(delivery?.faults.map((fault) => fault.code)).toEqual(['LINK_FRAME_OUT_OF_SEQUENCE', 'LINK_GAP']);
+      const [read] = extractMessages(delivery?.raw ?? new Uint8Array()).messages;
+      if (number === 1) expect(read?.leftOut).toHaveLength(1);
+      else expect(read?.complete).toBe(false);
+    }
+  });
+
+  test('that was taken longer ago is answered NAK and leaves no hole', () => {
+    const line = openPlay();
+    line.hears('<ENQ>');
+    line.hears(frame(1, 'H|\\^&<CR>', 'ETB'));
+    line.hears(frame(2, 'O|1|A1<CR>', 'ETB'));
+    expect(line.hears(frame(1, 'H|\\^&<CR>', 'ETB'))).toBe('<NAK>');
+    line.hears(frame(3, 'L|1|N<CR>'));
+    const { messages, faults } = extractMessages(line.deliveries[0]?.raw ?? new Uint8Array());
+    expect([messages.map((each) => each.complete), faults]).toEqual([[true], []]);
+  });
+
+  test('before the first of a message is shown by itself, and the message is whole without it', () => {
+    const line = openPlay();
+    line.hears('<ENQ>');
+    expect(line.hears(frame(5, 'R|1|^^^K|4.1<CR>', 'ETB'))).toBe('<NAK>');
+    line.hears(frame(1, 'H|\\^&<CR>L|1|N<CR>'));
+    expect(line.deliveries.map((each) => [each.complete, spell(each.text)])).toEqual([
+      [false, ''],
+      [true, 'H|\\^&<CR>L|1|N<CR>'],
+    ]);
   });
 
   test('over the ceiling is answered NAK, nothing of it is kept, and the line goes on', () => {

@@ -185,6 +185,8 @@ describe('whatever goes wrong on the line', () => {
           const complete = extractMessages(effect.raw).messages.filter((each) => each.complete);
           const read = complete.map((each) => spell(each.text)).join('');
           const delivered = spell(effect.text);
+          // A frame refused for its number that never came rightly leaves a hole: it is told, and nothing is filed.
+          if (effect.faults.some((fault) => fault.code === 'LINK_GAP')) continue;
           if (!effect.complete) expect(read, spell(effect.raw)).toBe('');
           // Several headers in one text: each but the last needs its own terminator. What is read is never more.
           else if (delivered.startsWith('H') && delivered.lastIndexOf('H|') === 0)

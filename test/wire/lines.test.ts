@@ -74,6 +74,110 @@ describe('an ASTM line', () => {
   });
 });
 
+describe('a frame number that comes again', () => {
+  const head = 'H|\\^&|||    XN-1000^00-22^11001^^^^BA1||||||||E1394-97<CR>';
+  const order = 'O|1||3^5^              A1001^B|^^^^WBC|||||||N||||||||||||||F<CR>';
+  const wbc = 'R|1|^^^^WBC^1|7.10|10*3/uL||N||F||||20260312081530<CR>';
+  const rbc = 'R|2|^^^^RBC^1|4.50|10*6/uL||N||F||||20260312081530<CR>';
+
+  async function session(...frames: readonly (readonly [string, string])[]): Promise<Stage> {
+    const port = await freePort();
+    const opened = await openStage({ analyzers: [{ id: 'xn-1', driver: 'sysmex/xn-1000', tcp: { listen: port } }] });
+    stage = opened;
+    await opened.register('A1001', ['WBC', 'RBC']);
+    const analyzer = await dial(port);
+    analyzer.says('<ENQ>');
+    await analyzer.hears('<ACK>');
+    for (const [said, answer] of frames) {
+      analyzer.says(said);
+      expect(await analyzer.hears('K>'), said).toBe(answer);
+    }
+    analyzer.says('<EOT>');
+    return opened;
+  }
+
+  test('with the same text is answered ACK and filed once', async () => {
+    const opened = await session(
+      [frame(1, head + order, 'ETB'), '<ACK>'],
+      [frame(2, wbc, 'ETB'), '<ACK>'],
+      [frame(2, wbc, 'ETB'), '<ACK>'],
+      [frame(3, 'L|1|N<CR>'), '<ACK>'],
+      [frame(3, 'L|1|N<CR>'), '<ACK>'],
+    );
+    await until('it is filed', async () => (await opened.values('A1001')).WBC === '7.10');
+    await opened.pipeline.idle();
+    expect(await opened.lab.collections.observations.countDocuments({})).toBe(1);
+    expect(await opened.lab.collections.messages.countDocuments({})).toBe(1);
+    expect(opened.lines.get('xn-1')?.watch.lastFault).toBeNull();
+  });
+
+  test('with another text is answered NAK and told, and filed when it comes under its own number', async () => {
+    const opened = await session(
+      [frame(1, head + order, 'ETB'), '<ACK>'],
+      [frame(2, wbc, 'ETB'), '<ACK>'],
+      [frame(2, rbc, 'ETB'), '<NAK>'],
+      [frame(3, rbc, 'ETB'), '<ACK>'],
+      [frame(4, 'L|1|N<CR>'), '<ACK>'],
+    );
+    await until('both are filed', async () => Object.keys(await opened.values('A1001')).length === 2);
+    expect(opened.lines.get('xn-1')?.watch.lastFault).toMatchObject({
+      code: 'LINK_FRAME_OUT_OF_SEQUENCE',
+      detail: 'number of the frame before, other text',
+    });
+  });
+
+  test('with another text, and left out by an analyzer that goes on: nothing is filed, the whole is held and told', async () => {
+    const opened = await session(
+      [frame(1, head + order, 'ETB'), '<ACK>'],
+      [frame(2, wbc, 'ETB'), '<ACK>'],
+      [frame(2, rbc, 'ETB'), '<NAK>'],
+      [frame(3, 'L|1|N<CR>'), '<ACK>'],
+    );
+    const held = await until('it is held', () => opened.lab.collections.held.findOne({ state: 'open' }));
+    expect(held).toMatchObject({ reason: 'LINK_GAP', accession: 'A1001' });
+    expect(await opened.values('A1001')).toEqual({});
+  });
+
+  test('with another text, then the specimen again and whole: it is filed, and what was held is superseded', async () => {
+    const opened = await session(
+      [frame(1, head + order, 'ETB'), '<ACK>'],
+      [frame(2, wbc, 'ETB'), '<ACK>'],
+      [frame(2, rbc, 'ETB'), '<NAK>'],
+      [frame(3, 'L|1|N<CR>'), '<ACK>'],
+      // another specimen in between settles nothing
+      [frame(4, (head + order).replace('A1001', 'A1002') + wbc, 'ETB'), '<ACK>'],
+      [frame(5, 'L|1|N<CR>'), '<ACK>'],
+    );
+    await until('the other waits for its registration', () =>
+      opened.lab.collections.held.findOne({ accession: 'A1002', state: 'open' }),
+    );
+    expect(await opened.lab.collections.held.countDocuments({ accession: 'A1001', state: 'open' })).toBeGreaterThan(0);
+    const again = await dial(Number(/\d+$/.exec(opened.lines.get('xn-1')?.address ?? '')?.[0]));
+    again.says('<ENQ>');
+    await again.hears('<ACK>');
+    again.says(frame(1, `${head}${order}${wbc}${rbc}L|1|N<CR>`));
+    await again.hears('<ACK>');
+    await until('both are filed', async () => Object.keys(await opened.values('A1001')).length === 2);
+    await until('nothing waits', async () => {
+      return (await opened.lab.collections.held.countDocuments({ accession: 'A1001', state: 'open' })) === 0;
+    });
+  });
+
+  test('with another text, from an analyzer that gives up: what came is shown, nothing is filed', async () => {
+    const again = [frame(2, rbc, 'ETB'), '<NAK>'] as const;
+    const opened = await session(
+      [frame(1, head + order, 'ETB'), '<ACK>'],
+      [frame(2, wbc, 'ETB'), '<ACK>'],
+      ...[again, again, again, again, again, again],
+    );
+    const held = await until('it is held', () => opened.lab.collections.held.findOne({ state: 'open' }));
+    expect(held).toMatchObject({ reason: 'LINK_UNFINISHED' });
+    expect(await opened.values('A1001')).toEqual({});
+    await until('the line shows it', () => state('xn-1') === 'failing', 3_000);
+    expect(opened.lines.get('xn-1')?.detail).toMatch(/Frame number|ended inside/);
+  });
+});
+
 describe('an HL7 line', () => {
   test('says nothing before the block is on disk, then AA; AE while the store refuses', async () => {
     const port = await freePort();
