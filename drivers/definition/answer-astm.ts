@@ -104,6 +104,7 @@ function specimenFacts(form: AstmAnswer, each: Wanted): Facts {
     priority: (form.priority ?? { routine: 'R', urgent: 'A', stat: 'S' })[priority],
     action: (form.action ?? { new: 'N', add: 'A', cancel: 'C' })[order?.action ?? 'new'],
     specimenType: order?.specimenType ?? '',
+    kind: form.kinds?.[order?.specimenType ?? ''] ?? form.kinds?.[''] ?? '',
     collectedAt: (order?.collectedAt ?? '').replaceAll(/[-:T]/g, '').slice(0, 14),
   };
 }

@@ -50,7 +50,7 @@ export function orderMessages(
     const tests = [...new Set(order.hostCodes)].flatMap((code, index) => [
       line('ORC', control, '', '', '', '', '', '', '', context.now),
       line('TQ1', String(index + 1), '', '', '', '', '', '', '', priority),
-      line('OBR', String(index + 1), `${order.accession}-${index + 1}`, '', [code, code, facts.codingSystem]),
+      line('OBR', String(index + 1), stepOf(order, code), '', [code, code, facts.codingSystem]),
     ]);
     const sex = { male: 'M', female: 'F', other: 'O', unknown: 'U' }[patient.sex ?? 'unknown'];
     return messageText([
@@ -72,9 +72,29 @@ export function orderMessages(
   });
 }
 
+/** Codes of HL7 table 0487 for the catalogue's types of specimen; a type of the site's own goes out as it is. */
+const specimenTypes: Readonly<Record<string, string>> = {
+  serum: 'SER',
+  plasma: 'PLAS',
+  blood: 'WB',
+  'arterial-blood': 'BLDA',
+  urine: 'UR',
+  sputum: 'SPT',
+};
+/** Roche has one code for serum and plasma, and its own table. */
+const rocheTypes: Readonly<Record<string, string>> = { ...specimenTypes, serum: 'SERPLAS', plasma: 'SERPLAS' };
+
+function typeOf(types: Readonly<Record<string, string>>, order: OrderForAnalyzer): string {
+  const type = order.specimenType ?? 'serum';
+  return types[type] ?? type;
+}
+
+/** The name of one step: the same when it is taken back, and another for each test, whatever else is ordered with it. */
+const stepOf = (order: OrderForAnalyzer, code: string): string => `${order.accession}-${code}`;
+
 function numberLines(order: OrderForAnalyzer): string[] {
   return [
-    line('SPM', '1', order.accession, '', order.specimenType ?? 'SER', '', '', '', '', '', '', 'P'),
+    line('SPM', '1', order.accession, '', typeOf(specimenTypes, order), '', '', '', '', '', '', 'P'),
     line('SAC', '', '', order.accession),
   ];
 }
@@ -88,7 +108,7 @@ function barcodeLines(order: OrderForAnalyzer, [rack, position]: readonly [strin
       '1',
       { wire: `${number}&BARCODE` },
       '',
-      [order.specimenType ?? 'SERPLAS', '', '99ROC'],
+      [typeOf(rocheTypes, order), '', '99ROC'],
       '',
       '',
       '',

@@ -122,7 +122,7 @@ const controlSchema = z.strictObject({ name: paths.optional(), lot: paths.option
 /**
  * A record as a template: number of the field to what stands in it. `{name}` is replaced by a fact (escaped),
  * `{name:>22}` right-aligned to 22, `{name:<22}` left-aligned. Facts: now, host, n, accession, patientId, patientName,
- * birthDate, sex, tests, test, priority, specimenType, action, and what the query asked to be echoed (`echo.rack`).
+ * birthDate, sex, tests, test, priority, specimenType, kind, action, and what the query asked to be echoed (`echo.rack`).
  */
 const templateSchema = z.record(z.string().regex(/^\d+$/), z.string());
 
@@ -141,6 +141,8 @@ const astmAnswerSchema = z.strictObject({
   tests: z.string().default('5'),
   priority: z.strictObject({ routine: z.string(), urgent: z.string(), stat: z.string() }).optional(),
   action: z.strictObject({ new: z.string(), add: z.string(), cancel: z.string() }).optional(),
+  /** What the analyzer calls a type of specimen of the catalogue, as `{kind}`; the empty name stands for any other and for none. */
+  kinds: z.record(z.string(), z.string()).optional(),
   /** A query that finds no order: `terminate`: H and L with code I; `emptyOrder`: an order without tests. */
   nothing: z.enum(['terminate', 'emptyOrder']),
   emptyOrder: templateSchema.optional(),

@@ -60,9 +60,12 @@ export const rocheHostInterface = {
     test: '^^^{test}^',
     priority: { routine: 'R', urgent: 'S', stat: 'S' },
     action: { new: 'A', add: 'A', cancel: 'C' },
+    kinds: { '': 'S1', urine: 'S2' },
     nothing: 'emptyOrder',
     messages: 'perSpecimen',
   },
+  // published example of a c 311 host: `H|\\^&|||host^1|||||cobas c 311|TSDWN^BATCH|P|1`, `O|1|123456|0^^^^S1^SC|^^^570^\\..`
+  download: { header: { '11': 'TSDWN^BATCH' }, order: { '4': '0^^^^{kind}^SC' } },
   urine: [{ at: 'O.4.5', matches: '^S2$' }],
   qc: [{ at: 'O.4', matches: '\\^QC\\^' }],
   flagWords: {

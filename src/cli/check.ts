@@ -59,6 +59,11 @@ function warnings(config: LabConfig): string[] {
       );
     }
   }
+  const drivers = openDriverCatalogue(dataFolderOf(config));
+  for (const { id, driver, pushOrders } of config.analyzers) {
+    if (pushOrders === true && drivers.byId(driver)?.download === undefined)
+      found.push(`analyzers ${id}: pushOrders has no effect; ${driver} takes orders only in answer to a query`);
+  }
   const orders = config.orders?.hl7;
   const known = orders?.from !== undefined || orders?.tls?.clientCa !== undefined;
   if (orders !== undefined && open(orders.host) && !known) {

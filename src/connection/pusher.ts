@@ -9,8 +9,10 @@ import { contextOf, orderedCodes, orderFor } from './orders.ts';
 const sentLooked = 200;
 /** Specimens whose pushed orders are remembered. */
 const mostRemembered = 5_000;
-/** How often what could not go out is tried again. */
+/** How often what could not go out is tried again: at once when the line comes up, less often when it was refused. */
 const againMs = 1_000;
+const shortestPauseMs = 2_000;
+const longestPauseMs = 5 * 60_000;
 
 /**
  * Orders without a query, for a line that wants them so: a new specimen, tests added, tests taken back. Each test goes
@@ -18,12 +20,20 @@ const againMs = 1_000;
  */
 export function startPusher(lab: Laboratory, config: AnalyzerConfig, driver: Driver, line: Line): { close(): void } {
   const { download } = driver;
+  if (config.pushOrders === true && download === undefined) {
+    lab.log.warn(
+      { analyzer: config.id },
+      'pushOrders has no effect: this model takes orders only in answer to a query',
+    );
+  }
   if (config.pushOrders !== true || download === undefined) return { close: () => undefined };
   /** Codes told of each specimen. */
   const told = new Map<string, ReadonlySet<string>>();
   const waiting = new Set<string>();
   let working: Promise<unknown> = toldBefore();
   let over = false;
+  let pauseMs = shortestPauseMs;
+  let notBefore = 0;
 
   /** What the journal says we sent: the tests that are open of those specimens are with the analyzer. */
   async function toldBefore(): Promise<void> {
@@ -47,21 +57,48 @@ export function startPusher(lab: Laboratory, config: AnalyzerConfig, driver: Dri
 
   async function pushWaiting(): Promise<void> {
     for (const accession of [...waiting]) {
-      if (over) return;
-      const messages = await messagesFor(accession);
-      if (messages !== null && !line.push(messages.out)) return;
+      if (over || lab.now() < notBefore) return;
+      // What changes while it is on its way is looked at again.
       waiting.delete(accession);
-      if (messages !== null) remember(accession, messages.codes);
+      const sent = await pushOne(accession).catch(() => false);
+      if (sent === true) pauseMs = shortestPauseMs;
+      else waiting.add(accession);
+      if (sent === null || (sent === false && line.status().state === 'down')) {
+        // Nobody is there: it goes out as soon as somebody is.
+        pauseMs = shortestPauseMs;
+        return;
+      }
+      if (sent === false) {
+        notBefore = lab.now() + pauseMs;
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      }
     }
+  }
+
+  /** Whether the analyzer knows all of a specimen now; null when nobody is connected. */
+  async function pushOne(accession: string): Promise<boolean | null> {
+    const messages = await messagesFor(accession);
+    if (messages === null) return true;
+    const sending = line.push(messages.out, accession);
+    if (sending === null) return null;
+    const sent = await sending;
+    if (sent) remember(accession, messages.codes);
+    return sent;
   }
 
   /** What is new, and what was taken back; null where the analyzer knows all. */
   async function messagesFor(
     accession: string,
   ): Promise<{ readonly out: readonly Uint8Array[]; readonly codes: ReadonlySet<string> } | null> {
-    const order = await orderFor(lab, config, accession);
-    if (order === null || download === undefined) return null;
+    if (download === undefined) return null;
     const before = told.get(accession) ?? new Set<string>();
+    const order = await orderFor(lab, config, accession);
+    if (order === null) {
+      // Rejected or disposed of since: what the analyzer was told is taken back.
+      if (before.size === 0) return null;
+      const all = { accession, patient: {}, hostCodes: [...before], priority: 'routine', action: 'cancel' } as const;
+      return { out: download([all], contextOf(lab, config, newControlId)), codes: new Set() };
+    }
     const ordered = new Set(await orderedCodes(lab, config, accession));
     const fresh = order.hostCodes.filter((code) => !before.has(code));
     const back = [...before].filter((code) => !ordered.has(code));

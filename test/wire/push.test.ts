@@ -57,3 +57,68 @@ test('what was ordered while nobody was connected goes out when the line is up; 
     return kept === 1;
   });
 });
+
+/** Take the host's session to its EOT, answering each frame so. Returns the text of its frames. */
+async function takesSession(analyzer: FarEnd, answer: (frame: string) => string = () => '<ACK>'): Promise<string> {
+  expect(await analyzer.hears('<ENQ>')).toContain('<ENQ>');
+  let text = '';
+  let answered = '<ACK>';
+  for (;;) {
+    analyzer.says(answered);
+    const heard = await analyzer.hears('<', 5_000);
+    if (heard.includes('<EOT>')) return text;
+    answered = answer(heard);
+    if (answered === '<ACK>') text += /<STX>[0-7]([\s\S]*)<ET[XB]>/.exec(heard)?.[1] ?? '';
+  }
+}
+
+const c311 = (port: number) => [{ id: 'c311-1', driver: 'roche/cobas-c311', tcp: { listen: port }, pushOrders: true }];
+
+test('over ASTM a download that was refused or cut off goes out again; its results are waited for from then on', async () => {
+  const port = await freePort();
+  stage = await openStage({ analyzers: c311(port) });
+  const first = await dial(port);
+  await stage.register('A1001', ['CREA']);
+  expect(await takesSession(first, () => '<NAK>')).toBe('');
+  await until('the line says why', () => stage?.lines.get('c311-1')?.watch.lastFault?.code === 'LINK_REFUSED');
+  expect(stage.lines.get('c311-1')?.detail).toContain('refused a frame again and again');
+  expect(await stage.lab.collections.messages.countDocuments({ direction: 'out' })).toBe(0);
+  // The analyzer goes away while the next try is under way.
+  expect(await first.hears('<ENQ>', 10_000)).toBe('<ENQ>');
+  first.hangUp();
+  const second = await dial(port);
+  expect(await takesSession(second)).toMatch(/A1001[\s\S]*\^\^\^690\^/);
+  await until('it is in the journal', async () => {
+    return (await stage?.lab.collections.messages.countDocuments({ direction: 'out' })) === 1;
+  });
+}, 30_000);
+
+test('a specimen that is rejected after its orders went out is taken back', async () => {
+  const port = await freePort();
+  stage = await openStage({ analyzers: c311(port) });
+  const analyzer = await dial(port);
+  await stage.register('A1001', ['CREA', 'GLU']);
+  expect(await takesSession(analyzer)).toMatch(/A1001\|[^<]*\^\^\^690\^[^<]*\|A\|/);
+  await stage.lab.collections.specimens.updateMany({ _id: 'A1001' }, { $set: { state: 'rejected' } });
+  stage.lab.events.emit({ type: 'worklist', accession: 'A1001' });
+  const text = await takesSession(analyzer);
+  expect(text).toMatch(/\^\^\^690\^[\s\S]*\|C\|/);
+  expect(text).toContain('^^^717^');
+});
+
+test('what one test is called in an order is what it is called when it is taken back', async () => {
+  const port = await freePort();
+  stage = await openStage({ analyzers: analyzers(port) });
+  const analyzer = await dial(port);
+  await stage.register('A1001', ['ALB', 'ALP']);
+  const names = (text: string): Record<string, string> =>
+    Object.fromEntries([...text.matchAll(/OBR\|\d+\|([^|]+)\|\|([^^|]+)/g)].map(([, name, code]) => [code, name]));
+  const given = names(await takes(analyzer));
+  expect(new Set(Object.values(given)).size).toBe(2);
+  const [, second] = await stage.lab.collections.orders.find({ accession: 'A1001' }).toArray();
+  await stage.lab.collections.orders.updateMany({ _id: second?._id ?? '' }, { $set: { state: 'cancelled' } });
+  stage.lab.events.emit({ type: 'worklist', accession: 'A1001' });
+  const taken = names(await takes(analyzer));
+  expect(Object.entries(taken)).toHaveLength(1);
+  for (const [code, name] of Object.entries(taken)) expect(given[code]).toBe(name);
+});

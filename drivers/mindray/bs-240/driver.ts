@@ -74,6 +74,8 @@ export const mindrayBs240 = defineAstmDriver(
       nothing: 'terminate',
       messages: 'perSpecimen',
     },
+    // SA is an order whether the analyzer asked or not (mindray-astm-manual: SA order)
+    download: { header: {} },
     codes: codeMap('idx-23040322236 mindray-bs-astm-result-odd-sequence, R.3.1', [
       ['CREAS', 'CREA', 'mg/dL', 'Creatinine (Sarcosine Oxidase Method)'],
       ['UREA', 'UREA', 'mg/dL', 'Urea'],
