@@ -73,6 +73,28 @@ export const errorTable = {
     'never',
     'technician',
   ),
+  LINK_REFUSED: row(
+    'The analyzer refused a frame again and again',
+    'Check what it can take; it is sent again',
+    502,
+    'safe',
+    'operator',
+  ),
+  LINK_DISCONNECTED: row(
+    'The connection was lost while we sent',
+    'Nothing: it is sent when the line is up',
+    503,
+    'safe',
+    'operator',
+  ),
+  LINK_ONE_WAY: row('This line takes no orders', 'Turn pushOrders off for it', 409, 'never', 'installer'),
+  LINK_ORDERS_REFUSED: row(
+    'The analyzer did not take orders: {detail}',
+    'Look at its answer in the journal of the line',
+    502,
+    'never',
+    'technician',
+  ),
 
   MESSAGE_STRUCTURE_BROKEN: row(
     'The message can not be read: {detail}',

@@ -65,6 +65,8 @@ export function createMetrics({ lab, lines, pipeline }: Services): Metrics {
     cuvette_line_nak_ratio: ['Share of the latest frames of a line that were refused', 'nakRate'],
     cuvette_line_clock_skew_seconds: ["How far an analyzer's clock is ahead", 'clockSkewSeconds'],
     cuvette_line_orders_without_result: ['Specimens ordered whose results are overdue', 'ordersWithoutResult'],
+    cuvette_line_enq_without_data: ['Sessions an analyzer opened and ended without a frame', 'enqWithoutData'],
+    cuvette_line_rhythm_seconds: ['Longest silence between the latest arrivals of a line', 'rhythmSeconds'],
   } as const;
   for (const [name, [help, of]] of Object.entries(watched)) {
     new Gauge({

@@ -20,6 +20,7 @@ export interface LineStatus {
     readonly ordersWithoutResult: number;
     readonly enqWithoutData: number;
     readonly rhythmSeconds: number | null;
+    readonly lastFault: { readonly code: string; readonly detail?: string; readonly at: string } | null;
   };
   readonly address?: string;
   readonly detail?: string;

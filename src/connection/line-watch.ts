@@ -1,5 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Driver } from '../../drivers/driver.ts';
+import type { ErrorCode } from '../error-table.ts';
+import { describe } from '../errors.ts';
 
 /** What is watched on a line beyond its state. */
 export interface LineWatch {
@@ -13,6 +15,21 @@ export interface LineWatch {
   readonly enqWithoutData: number;
   /** Longest silence between its latest arrivals, in seconds; null until it has a rhythm. */
   readonly rhythmSeconds: number | null;
+  /** The latest trouble on the wire; null where there was none since the start. */
+  readonly lastFault: WireTrouble | null;
+}
+
+/** What went wrong on a line, and when. */
+export interface WireTrouble {
+  readonly code: ErrorCode;
+  readonly detail?: string;
+  readonly at: string;
+}
+
+/** Trouble in words. */
+export function sayTrouble({ code, detail }: WireTrouble): string {
+  const words = describe(code, { detail: detail ?? '' });
+  return detail === undefined || words.includes(detail) ? words : `${words}: ${detail}`;
 }
 
 const answersKept = 200;
@@ -37,6 +54,8 @@ const dueMinutes: Readonly<Record<Driver['section'], number>> = {
 export interface Watching {
   answered(positive: boolean): void;
   emptySession(): void;
+  /** A frame, message or sending was refused or broken. */
+  failed(code: ErrorCode, detail?: string): void;
   /** A message came: its header's time is compared. */
   arrived(raw: Uint8Array): void;
   /** Orders of a specimen were told to the analyzer. */
@@ -54,6 +73,7 @@ export function createWatch(driver: Driver, zone: string, now: () => number): Wa
   const waiting = new Map<string, number>();
   let enqWithoutData = 0;
   let skew: number | null = null;
+  let lastFault: WireTrouble | null = null;
 
   const nakRate = (): number | null =>
     answers.length === 0 ? null : answers.filter((positive) => !positive).length / answers.length;
@@ -69,6 +89,9 @@ export function createWatch(driver: Driver, zone: string, now: () => number): Wa
     },
     emptySession() {
       enqWithoutData += 1;
+    },
+    failed(code, detail) {
+      lastFault = { code, ...(detail === undefined ? {} : { detail }), at: new Date(now()).toISOString() };
     },
     arrived(raw) {
       const sent = headerTime(raw, driver.protocol, zone);
@@ -88,6 +111,7 @@ export function createWatch(driver: Driver, zone: string, now: () => number): Wa
       ordersWithoutResult: overdue(),
       enqWithoutData,
       rhythmSeconds: rhythmMs === null ? null : Math.round(rhythmMs / 1_000),
+      lastFault,
     }),
     warnings() {
       const words: string[] = [];

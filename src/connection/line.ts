@@ -1,6 +1,7 @@
 import type { Decoded, Driver } from '../../drivers/driver.ts';
 import { senderOf } from '../../drivers/recognise.ts';
 import type { Fault } from '../../protocols/wire.ts';
+import type { ErrorCode } from '../error-table.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import { writeHeld } from '../pipeline/held.ts';
@@ -10,8 +11,8 @@ import type { Channel, Transport, TransportListener } from '../transport/transpo
 import { acknowledgement, controlIdOf, decodeFor, respond } from './intake-path.ts';
 import type { Journal } from './journal.ts';
 import { createRhythm, type LineState, lineState } from './line-state.ts';
-import { createWatch, type LineWatch } from './line-watch.ts';
-import { type Delivery, openSession, type Session, type Verdict } from './session.ts';
+import { createWatch, type LineWatch, sayTrouble } from './line-watch.ts';
+import { type Delivery, openSession, type SendFailure, type Session, type Verdict } from './session.ts';
 import { createSpeakers } from './speakers.ts';
 import type { Spool } from './spool.ts';
 
@@ -42,8 +43,12 @@ export interface LineStatus {
 export interface Line {
   readonly id: string;
   status(): LineStatus;
-  /** Send orders that nobody asked for, when the line is free; false when nobody is connected. */
-  push(messages: readonly Uint8Array[]): boolean;
+  /**
+   * Send orders that nobody asked for, when the line is free. Null when nobody is connected; else whether the analyzer
+   * has them: a sending that was refused, timed out or was cut off is to be made again.
+   * @param accession whose results are to come then
+   */
+  push(messages: readonly Uint8Array[], accession: string): Promise<boolean> | null;
   close(): Promise<void>;
 }
 
@@ -81,6 +86,8 @@ export function openLine(parts: LineParts): Line {
   let trouble: { readonly detail: string; readonly retryAt?: number } | null = null;
   let lost = 0;
   let sends = 0;
+  /** Who waits for what became of a sending. */
+  const outcomes = new Map<string, (sent: boolean) => void>();
   /** Deliveries under way: close waits for them. */
   const underWay = new Set<Promise<unknown>>();
 
@@ -94,17 +101,19 @@ export function openLine(parts: LineParts): Line {
     onFault(fault: Fault): void {
       counts.faults += 1;
       // Both sides asked for the line at once: nothing was refused.
-      if (fault.code !== 'LINK_CONTENTION') failed();
+      if (fault.code !== 'LINK_CONTENTION') failed(fault.code, fault.detail);
     },
     onAnswer: (positive: boolean) => watch.answered(positive),
     onEmptySession: () => watch.emptySession(),
-    onSent(_id: string, answer?: Uint8Array): void {
+    onSent(id: string, answer?: Uint8Array): void {
       counts.sent += 1;
+      settled(id, true);
       if (answer !== undefined) ordersAnswered(answer);
     },
-    onSendFailed(_id: string, reason: string): void {
+    onSendFailed(id: string, reason: SendFailure): void {
+      settled(id, false);
       lab.log.warn({ analyzer: config.id, reason }, 'an answer could not be sent');
-      failed();
+      failed(reason);
     },
   };
 
@@ -132,8 +141,14 @@ export function openLine(parts: LineParts): Line {
     },
   });
 
-  function failed(): void {
+  function settled(id: string, sent: boolean): void {
+    outcomes.get(id)?.(sent);
+    outcomes.delete(id);
+  }
+
+  function failed(code: ErrorCode, detail?: string): void {
     lastFailureAt = lab.now();
+    watch.failed(code, detail);
   }
 
   /** The way of one message: onto disk, answered, into the pipeline. Never rejects. */
@@ -191,7 +206,7 @@ export function openLine(parts: LineParts): Line {
     if (!delivery.complete) counts.unfinished += 1;
     const good = delivery.complete && decoded.messages.length > 0;
     if (good) lastReceivedAt = lab.now();
-    else failed();
+    else failed(decoded.faults[0]?.code ?? 'LINK_UNFINISHED', decoded.faults[0]?.detail);
     rhythm.arrived(lab.now());
     if (lost > 0) void tellGap();
   }
@@ -205,26 +220,39 @@ export function openLine(parts: LineParts): Line {
     try {
       const { replies, sends: after, told } = await respond(lab, config, driver, message, decoded, stranger);
       for (const accession of told) watch.told(accession);
-      if (after.length > 0) setImmediate(() => sendOn(session, after, { answers: message._id }));
+      if (after.length > 0) setImmediate(() => sendOn(session, after, message._id));
       return { outcome: 'committed', replies };
     } catch (thrown) {
       // It is on disk: an answer that could not be made is no reason to have it sent again.
       lab.log.error({ err: thrown, analyzer: config.id, message: message._id }, 'a message could not be answered');
-      failed();
+      failed('INTERNAL', 'a message could not be answered');
       return { outcome: 'committed', replies: acknowledgement(lab, config, driver, message.raw, 'accepted') };
     }
   }
 
-  /** ASTM: bid once the analyzer's session has ended; HL7: after the reply, each with its own acknowledgement. */
-  function sendOn(session: Session, messages: readonly Uint8Array[], asked: { readonly answers?: string }): void {
-    const groups = driver.protocol === 'hl7v2' ? messages.map((each) => [each]) : [messages];
-    for (const group of groups) {
-      sends += 1;
-      const id = driver.protocol === 'hl7v2' ? controlIdOf(group[0] ?? new Uint8Array(0)) : null;
-      session.send(String(sends), group, id);
-    }
-    for (const raw of messages) {
-      void parts.journal.append({ direction: 'out', raw, ...asked }).catch(() => failed());
+  /** Orders that answer a query: bid once the analyzer's session has ended. */
+  function sendOn(session: Session, messages: readonly Uint8Array[], answers: string): void {
+    for (const group of groupsOf(messages)) hand(session, group);
+    for (const raw of messages) void keepSent(raw, answers);
+  }
+
+  /** ASTM: one session for all; HL7: one after the other, each with its own acknowledgement. */
+  function groupsOf(messages: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
+    return driver.protocol === 'hl7v2' ? messages.map((each) => [each]) : [messages];
+  }
+
+  function hand(session: Session, group: readonly Uint8Array[], settle?: (sent: boolean) => void): void {
+    sends += 1;
+    const id = String(sends);
+    if (settle !== undefined) outcomes.set(id, settle);
+    session.send(id, group, driver.protocol === 'hl7v2' ? controlIdOf(group[0] ?? new Uint8Array(0)) : null);
+  }
+
+  async function keepSent(raw: Uint8Array, answers?: string): Promise<void> {
+    try {
+      await parts.journal.append({ direction: 'out', raw, ...(answers === undefined ? {} : { answers }) });
+    } catch {
+      failed('STORE_UNAVAILABLE');
     }
   }
 
@@ -233,20 +261,28 @@ export function openLine(parts: LineParts): Line {
     const code = /[\r\n]MSA.(\w\w)/.exec(Buffer.from(raw.subarray(0, 2_000)).toString('latin1'))?.[1] ?? '';
     if (code !== 'AA' && code !== 'CA') {
       notice = `the analyzer did not take orders (${code})`;
-      failed();
+      failed('LINK_ORDERS_REFUSED', code);
     }
     void parts.journal
       .append({ direction: 'in', raw, ...controlId(raw) })
       .then((message) => parts.pipeline.accept(message, decodeFor(config, driver, raw)))
-      .catch(() => failed());
+      .catch(() => failed('STORE_UNAVAILABLE'));
   }
 
-  /** Orders without a query, on the connection that is open; false when there is none. */
-  function push(messages: readonly Uint8Array[]): boolean {
+  /** Orders without a query, on the connection that is open. What went out is in the journal once the analyzer has it. */
+  function push(messages: readonly Uint8Array[], accession: string): Promise<boolean> | null {
     const session = [...sessions.values()].at(-1);
-    if (session === undefined || messages.length === 0) return false;
-    sendOn(session, messages, {});
-    return true;
+    if (session === undefined || messages.length === 0) return null;
+    const each = groupsOf(messages).map(async (group) => {
+      const sent = await new Promise<boolean>((resolve) => hand(session, group, resolve));
+      if (sent) for (const raw of group) await keepSent(raw);
+      return sent;
+    });
+    return Promise.all(each).then((sent) => {
+      const all = sent.every(Boolean);
+      if (all) watch.told(accession);
+      return all;
+    });
   }
 
   /** Into the pipeline; while it has no room, this channel is not read. */
@@ -264,7 +300,7 @@ export function openLine(parts: LineParts): Line {
   /** The store did not take it: with a handshake the analyzer keeps it and sends again; without, the spool takes it. */
   async function refused(delivery: Delivery, thrown: unknown): Promise<Verdict> {
     counts.refused += 1;
-    failed();
+    failed('STORE_UNAVAILABLE');
     lab.log.error({ err: thrown, analyzer: config.id }, 'the store refused a message');
     if (oneWay) {
       try {
@@ -328,7 +364,9 @@ export function openLine(parts: LineParts): Line {
       );
       const serial = config.serial !== undefined;
       const silence = state === 'silent' ? ['nothing came for longer than usual'] : [];
-      const words = [...(notice === null ? [] : [notice]), ...silence, ...watch.warnings()].join('; ');
+      const { lastFault } = watch.read(null);
+      const failing = state === 'failing' && lastFault !== null ? [sayTrouble(lastFault)] : [];
+      const words = [...(notice === null ? [] : [notice]), ...failing, ...silence, ...watch.warnings()].join('; ');
       const detail = state === 'down' ? trouble?.detail : words === '' ? undefined : words;
       return {
         id: config.id,

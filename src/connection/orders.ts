@@ -5,7 +5,11 @@ import type { Laboratory } from '../laboratory/context.ts';
 import type { ObservationDoc, OrderDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
 
 /** Specimens told in one answer to "everything that waits". */
-const mostPending = 100;
+const mostPending = 300;
+/** Open orders looked through for them. */
+const mostLooked = 2_000;
+/** What was ordered longer ago waits for a tube that does not come: it is told when the analyzer names it. */
+const pendingDays = 3;
 
 /** The answer to a query. */
 export interface QueryAnswer {
@@ -40,7 +44,7 @@ export async function answerQuery(
   }
   // What waits and is nothing for this analyzer is no answer to "everything that waits".
   const all = !stranger && queries.some((each) => each.all === true);
-  for (const accession of all ? await pendingBeside(lab, named) : []) {
+  for (const accession of all ? await pendingBeside(lab, line, named) : []) {
     const order = await orderFor(lab, line, accession);
     if (order !== null && order.hostCodes.length > 0) orders.push(order);
     if (orders.length >= mostPending) break;
@@ -59,12 +63,26 @@ export function contextOf(lab: Laboratory, line: AnalyzerConfig, nextControlId: 
   };
 }
 
-/** Specimens with open orders, newest first, beyond those named. */
-async function pendingBeside(lab: Laboratory, named: readonly string[]): Promise<string[]> {
+/**
+ * Specimens beyond those named with open orders that this line can run: the most urgent first, then those that wait
+ * longest, so that none is left behind when more wait than one answer holds.
+ */
+async function pendingBeside(lab: Laboratory, line: AnalyzerConfig, named: readonly string[]): Promise<string[]> {
+  const mappings = lab.catalogue.mappings(line.id).filter((mapping) => mapping.ignored !== true);
+  const analytes = [...new Set(mappings.map((mapping) => mapping.analyte))];
+  const since = new Date(lab.now() - pendingDays * 86_400_000).toISOString();
   const open = await lab.collections.orders
-    .find({ state: { $in: ['ordered', 'inProcess'] } }, { sort: { orderedAt: -1 }, limit: mostPending * 5 })
+    .find(
+      { state: { $in: ['ordered', 'inProcess'] }, orderedAt: { $gte: since }, analytes: { $in: analytes } },
+      { sort: { orderedAt: 1 }, limit: mostLooked, projection: { accession: 1 } },
+    )
     .toArray();
-  return [...new Set(open.map((order) => order.accession))].filter((accession) => !named.includes(accession));
+  const waiting = [...new Set(open.map((order) => order.accession))].filter((accession) => !named.includes(accession));
+  const urgent = await lab.collections.specimens
+    .find({ _id: { $in: waiting }, priority: { $in: ['stat', 'urgent'] } }, { projection: { priority: 1 } })
+    .toArray();
+  const rank = new Map(urgent.map(({ _id, priority }) => [_id, priority === 'stat' ? 0 : 1]));
+  return waiting.sort((one, other) => (rank.get(one) ?? 2) - (rank.get(other) ?? 2));
 }
 
 /** What of a specimen this line can run and has not yet; null when the accession is not registered. */

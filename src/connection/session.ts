@@ -3,7 +3,9 @@ import { control } from '../../protocols/control.ts';
 import type { Fault } from '../../protocols/wire.ts';
 import type { Channel } from '../transport/transport.ts';
 import { createIntake, type Intake } from './delimited-intake.ts';
-import { createMachine, type WireEffect, type WireInput } from './wire-machine.ts';
+import { createMachine, type SendFailure, type WireEffect, type WireInput } from './wire-machine.ts';
+
+export type { SendFailure };
 
 /** A message as the link machine delivers it. */
 export interface Delivery {
@@ -29,7 +31,7 @@ export interface SessionListener {
   onEmptySession(): void;
   /** What was sent is with the analyzer; HL7: with its acknowledgement. */
   onSent(id: string, answer?: Uint8Array): void;
-  onSendFailed(id: string, reason: string): void;
+  onSendFailed(id: string, reason: SendFailure): void;
 }
 
 /** The link layer of one channel at work. */

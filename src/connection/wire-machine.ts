@@ -34,7 +34,10 @@ export type WireEffect =
   | { readonly type: 'emptySession' }
   /** `answer`: HL7, the text of its acknowledgement. */
   | { readonly type: 'sent'; readonly id: string; readonly answer?: Uint8Array }
-  | { readonly type: 'sendFailed'; readonly id: string; readonly reason: string };
+  | { readonly type: 'sendFailed'; readonly id: string; readonly reason: SendFailure };
+
+/** Why what we had to send is not with the analyzer: rows of the error table. */
+export type SendFailure = 'LINK_TIMEOUT' | 'LINK_REFUSED' | 'LINK_DISCONNECTED' | 'LINK_ONE_WAY';
 
 /** The link machine of one channel: three protocols behind one face. */
 export interface WireMachine {

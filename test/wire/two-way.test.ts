@@ -71,6 +71,18 @@ describe('a query over ASTM', () => {
     expect(text.endsWith('<CR>')).toBe(true);
   });
 
+  test('for all that waits tells what this analyzer runs, the most urgent first and then the oldest', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [{ id: 'bs-1', driver: 'mindray/bs-240', tcp: { listen: port } }] });
+    const analyzer = await dial(port);
+    for (const accession of ['A1001', 'A1002', 'A1003']) await stage.register(accession, ['CREA']);
+    await stage.register('A1004', ['WBC']);
+    await stage.lab.collections.specimens.updateOne({ _id: 'A1003' }, { $set: { priority: 'stat' } });
+    const all = frame(1, 'H|\\^&|||Mindray|||||||RQ|1394-97|20260312080000<CR>Q|1|ALL||||||||||O<CR>L|1|N<CR>');
+    const { text } = await query(analyzer, all);
+    expect(orders(text).map((line) => /A\d{4}/.exec(line)?.[0])).toEqual(['A1003', 'A1001', 'A1002']);
+  });
+
   test('tells a panel and its own analyte ordered together once', async () => {
     const analyzer = await open();
     await stage?.register('A1001', ['GLU', 'CREA', 'GLU']);

@@ -32,6 +32,8 @@ export const analyzer = z.object({
       enqWithoutData: z.number(),
       /** Longest silence between the latest arrivals. */
       rhythmSeconds: z.number().nullable(),
+      /** The latest trouble on the wire since the start: a code of the error table. */
+      lastFault: z.object({ code: z.string(), detail: z.string().optional(), at: z.string() }).nullable().optional(),
     })
     .optional(),
   /** What is wrong, in words; absent when nothing is. */

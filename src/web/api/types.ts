@@ -53,6 +53,7 @@ export interface Analyzer {
     readonly ordersWithoutResult: number;
     readonly enqWithoutData: number;
     readonly rhythmSeconds: number | null;
+    readonly lastFault?: { readonly code: string; readonly detail?: string; readonly at: string } | null;
   };
   readonly retryAt?: string;
 }

@@ -29,3 +29,9 @@ test('the card says what is wrong in words', () => {
   expect(words).toContain('nakRate 25%');
   expect(words).toContain('behind');
 });
+
+test('a line that refuses says why, and later what was last', () => {
+  const watch = { ...quiet, lastFault: { code: 'LINK_FRAME_OUT_OF_SEQUENCE', at: '2026-03-12T01:15:00Z' } };
+  expect(sayTroubles(line({ state: 'failing', watch }), t, 'vi')).toContain('LINK_FRAME_OUT_OF_SEQUENCE');
+  expect(sayTroubles(line({ watch }), t, 'vi')).toBe('');
+});

@@ -1,6 +1,7 @@
 import type { Analyzer } from '../../api/types.ts';
 import { sayDuration } from '../../app/line-words.ts';
 import type { Locale } from '../../format/numbers.ts';
+import { showWhen } from '../../format/times.ts';
 import type { Say } from '../../i18n/i18n.ts';
 
 /** From here on a person should look: as the line's own warnings. */
@@ -14,7 +15,7 @@ export function needsLook(line: Analyzer): boolean {
 }
 
 interface Fact {
-  readonly name: 'nakRate' | 'clockSkew' | 'ordersWithoutResult' | 'enqWithoutData' | 'rhythm';
+  readonly name: 'lastFault' | 'nakRate' | 'clockSkew' | 'ordersWithoutResult' | 'enqWithoutData' | 'rhythm';
   readonly trouble: boolean;
   readonly words: (t: Say, locale: Locale) => string;
 }
@@ -25,6 +26,17 @@ export function facts(line: Analyzer): readonly Fact[] {
   if (watch === undefined) return [];
   const { nakRate, clockSkewSeconds: skew, ordersWithoutResult, enqWithoutData, rhythmSeconds } = watch;
   const known: Fact[] = [];
+  const fault = watch.lastFault ?? null;
+  if (fault !== null)
+    known.push({
+      name: 'lastFault',
+      trouble: line.state === 'failing',
+      words: (t, locale) => {
+        const key = `analyzers.faults.${fault.code}`;
+        const what = t(key) === key ? fault.code : t(key);
+        return `${what} · ${showWhen(fault.at, locale)}`;
+      },
+    });
   if (nakRate !== null)
     known.push({
       name: 'nakRate',
