@@ -23,34 +23,82 @@ const noHash = '';
 /** Tries when other nodes write at the same time. */
 const mostTries = 50;
 
+/** Entries that wait for their turn: what comes while the disk flushes goes with the next flush, together. */
+interface Waiting {
+  readonly entry: AuditEntry;
+  readonly done: () => void;
+  readonly failed: (thrown: unknown) => void;
+}
+const waiting = new WeakMap<object, Waiting[]>();
+/** Entries in one write. */
+const mostTogether = 200;
+
 /**
  * Append an entry to the hash-chained audit trail. Resolves when it is on disk; an entry whose `source` is there already
  * adds nothing.
  */
 export function appendAudit(lab: Laboratory, entry: AuditEntry): Promise<void> {
-  return inTurn(lab.collections.audit, 'chain', () => append(lab, entry));
+  const { audit } = lab.collections;
+  const list = waiting.get(audit) ?? [];
+  waiting.set(audit, list);
+  return new Promise((done, failed) => {
+    list.push({ entry: { ...entry, at: entry.at ?? isoNow(lab) }, done, failed });
+    void inTurn(audit, 'chain', async () => {
+      const turn = list.splice(0, mostTogether);
+      if (turn.length === 0) return;
+      try {
+        await append(
+          lab,
+          turn.map((each) => each.entry),
+        );
+        for (const each of turn) each.done();
+      } catch (thrown) {
+        for (const each of turn) each.failed(thrown);
+      }
+    });
+  });
 }
 
-async function append(lab: Laboratory, entry: AuditEntry): Promise<void> {
+async function append(lab: Laboratory, entries: readonly AuditEntry[]): Promise<void> {
   const { audit } = lab.collections;
-  if (
-    entry.source !== undefined &&
-    (await audit.findOne({ source: entry.source }, { projection: { _id: 1 } })) !== null
-  ) {
-    return;
-  }
-  const at = entry.at ?? isoNow(lab);
-  for (let attempt = 1; ; attempt += 1) {
-    const head = await audit.findOne({}, { sort: { _id: -1 } });
+  let left = await fresh(lab, entries);
+  for (let attempt = 1; left.length > 0; attempt += 1) {
+    let head = await audit.findOne({}, { sort: { _id: -1 } });
+    const made = left.map((entry) => {
+      head = chained(entry, entry.at ?? isoNow(lab), head);
+      return head;
+    });
     try {
-      await audit.insertOne(chained(entry, at, head));
+      await audit.insertMany(made);
       return;
     } catch (thrown) {
-      const raced = isLisError(thrown, 'STORE_DUPLICATE_KEY');
-      if (raced && String(thrown.context.key).includes('source')) return;
-      if (!raced || attempt >= mostTries) throw thrown;
+      if (!isLisError(thrown, 'STORE_DUPLICATE_KEY') || attempt >= mostTries) throw thrown;
+      // Another node wrote at the same time: what of ours was written before it stays, the rest is chained anew.
+      const written = await Promise.all(
+        made.map(async (each) => (await audit.findOne({ _id: each._id }))?.hash === each.hash),
+      );
+      left = await fresh(
+        lab,
+        left.filter((_entry, at) => written[at] !== true),
+      );
     }
   }
+}
+
+/** Entries whose source is not in the trail yet, each source once. */
+async function fresh(lab: Laboratory, entries: readonly AuditEntry[]): Promise<AuditEntry[]> {
+  const seen = new Set<string>();
+  const found: AuditEntry[] = [];
+  for (const entry of entries) {
+    const { source } = entry;
+    if (source !== undefined) {
+      if (seen.has(source)) continue;
+      seen.add(source);
+      if ((await lab.collections.audit.findOne({ source }, { projection: { _id: 1 } })) !== null) continue;
+    }
+    found.push(entry);
+  }
+  return found;
 }
 
 function chained(entry: AuditEntry, at: string, head: AuditDoc | null): AuditDoc {

@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { benchDecode } from './decode.ts';
+import { benchFhir } from './fhir.ts';
 import { benchAcknowledgement, benchIngest } from './ingest.ts';
+import { benchPublish } from './publish.ts';
 import { type Figure, printTable } from './table.ts';
 
 /** The parts, each with what it takes at most on two idle cores. */
@@ -15,8 +17,10 @@ const parts: Readonly<Record<string, { readonly about: string; readonly run: () 
     about: '200 lines, 100 messages/s together, 40 s',
     run: () => benchAcknowledgement(200, 100, 15),
   },
+  fhir: { about: 'FHIR search and read against a bare Fastify handler, 40 s', run: () => benchFhir(100) },
+  publish: { about: 'verified to ACK of an HL7 and a FHIR recipient on loopback, 30 s', run: () => benchPublish(150) },
 };
-const usual = ['decode', 'ingest', 'ack'];
+const usual = ['decode', 'ingest', 'ack', 'fhir', 'publish'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => parts[name] === undefined);

@@ -47,7 +47,7 @@ interface Streamed {
   readonly processorMs: number;
 }
 
-async function stream(site: BenchSite, accessions: readonly string[], perSecond?: number): Promise<Streamed> {
+export async function stream(site: BenchSite, accessions: readonly string[], perSecond?: number): Promise<Streamed> {
   const memory = { anonymous: 0, resident: 0 };
   const look = (): void => {
     memory.anonymous = Math.max(memory.anonymous, anonymousMb(site.serve.pid));

@@ -39,6 +39,7 @@ export function observationKeyOf(id: string): { accession: string; analyte: stri
 }
 
 function encode(key: string): string {
+  if (/^[A-Za-z0-9-]*$/.test(key)) return key;
   return [...new TextEncoder().encode(key)]
     .map((byte) => {
       const char = String.fromCharCode(byte);
@@ -77,7 +78,17 @@ export function systems(config: LabConfig): {
   };
 }
 
+/** The same few instants stand in every resource of a report, and a zone's arithmetic is dear. */
+const known = new Map<string, string>();
+const mostKnown = 2_000;
+
 /** A UTC instant with the laboratory's offset: the same moment, readable where it happened. */
 export function localInstant(utc: string, config: LabConfig): string {
-  return DateTime.fromISO(utc, { zone: config.lab.timeZone }).toISO() ?? utc;
+  const key = `${utc} ${config.lab.timeZone}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const local = DateTime.fromISO(utc, { zone: config.lab.timeZone }).toISO() ?? utc;
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, local);
+  return local;
 }

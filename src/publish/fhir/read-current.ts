@@ -1,7 +1,7 @@
 import type { Laboratory } from '../../laboratory/context.ts';
 import type { ReportDoc } from '../../store/documents.ts';
 import { keyOf, observationKeyOf } from './identity.ts';
-import { resourcesOf } from './report-types.ts';
+import { resourceOf, resourcesOf } from './report-types.ts';
 import { agentTypes, readAgent } from './search-agents.ts';
 import { type PlainType, plainSearches } from './search-others.ts';
 import type { Resource } from './types.ts';
@@ -11,7 +11,7 @@ export async function readCurrent(lab: Laboratory, type: string, id: string): Pr
   if (type === 'DiagnosticReport' || type === 'Observation') {
     const accession = accessionOf(type, id);
     const report = accession === null ? null : await latestReport(lab, accession);
-    return report === null ? null : (resourcesOf(lab, type, report).find((each) => each.id === id) ?? null);
+    return report === null ? null : (resourceOf(lab, type, report, id) ?? null);
   }
   if (type === 'Provenance') {
     const [, accession = '', version = ''] = /^(.*)-v(\d{1,6})$/.exec(keyOf(id) ?? '') ?? [];

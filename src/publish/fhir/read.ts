@@ -3,7 +3,7 @@ import type { ReportDoc } from '../../store/documents.ts';
 import { notFound } from './outcome.ts';
 import { type Parameter, readCount, readDate, within } from './parameters.ts';
 import { accessionOf, readCurrent } from './read-current.ts';
-import { resourcesOf } from './report-types.ts';
+import { resourceOf } from './report-types.ts';
 import type { Resource } from './types.ts';
 
 /** Types that keep their versions. */
@@ -29,7 +29,7 @@ export async function readVersion(
     accession === null || !/^[1-9]\d{0,5}$/.test(version)
       ? null
       : await lab.collections.reports.findOne({ accession, version: Number(version) });
-  const found = report === null ? undefined : resourcesOf(lab, type, report).find((each) => each.id === id);
+  const found = report === null ? undefined : resourceOf(lab, type, report, id);
   if (found === undefined) throw notFound(`${type}/${id}/_history/${version} is not known`);
   return found;
 }
@@ -51,7 +51,7 @@ export async function readHistory(
       ? []
       : await lab.collections.reports.find({ accession }, { sort: { version: -1 }, limit: mostVersions }).toArray();
   const versions = reports.flatMap((report) => {
-    const resource = resourcesOf(lab, type, report).find((each) => each.id === id);
+    const resource = resourceOf(lab, type, report, id);
     return resource === undefined ? [] : [{ report, resource }];
   });
   if (versions.length === 0) throw notFound(`${type}/${id} is not known`);

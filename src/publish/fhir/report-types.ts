@@ -2,7 +2,7 @@ import type { Laboratory } from '../../laboratory/context.ts';
 import type { Filter } from '../../store/collection.ts';
 import type { ReportDoc } from '../../store/documents.ts';
 import { diagnosticReportResource } from './diagnostic-report.ts';
-import { fhirId, keyOf, observationKeyOf, systems } from './identity.ts';
+import { fhirId, keyOf, observationId, observationKeyOf, systems } from './identity.ts';
 import { observationResource } from './observation.ts';
 import { type DateRange, type Parameter, readDate, referenceId, tokenMatches, within } from './parameters.ts';
 import { provenanceResource } from './provenance.ts';
@@ -140,6 +140,13 @@ export function resourcesOf(lab: Laboratory, type: ReportType, report: ReportDoc
     default:
       return type satisfies never;
   }
+}
+
+/** One resource of a report version by its id; undefined when the version has none of it. */
+export function resourceOf(lab: Laboratory, type: ReportType, report: ReportDoc, id: string): Resource | undefined {
+  if (type !== 'Observation') return resourcesOf(lab, type, report).find((each) => each.id === id);
+  const observed = report.observations.find((each) => observationId(report.accession, each.analyte) === id);
+  return observed === undefined ? undefined : observationResource(report, observed, lab.config);
 }
 
 const statusSystems = {
