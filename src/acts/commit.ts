@@ -30,12 +30,12 @@ export function commitAct(
   lab: Laboratory,
   actor: Actor,
   accession: string,
-  decide: (view: ActView) => Decision | null,
+  decide: (view: ActView) => Decision | null | Promise<Decision | null>,
 ): Promise<ActDoc | null> {
   return inTurn(lab.collections, accession, async () => {
     for (let attempt = 1; ; attempt += 1) {
       const view = await viewOf(lab, accession);
-      const decision = decide(view);
+      const decision = await decide(view);
       if (decision === null) return null;
       const number = (view.acts.at(-1)?.number ?? 0) + 1;
       const act: ActDoc = {

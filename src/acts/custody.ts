@@ -3,6 +3,7 @@ import { LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { ContainerDoc, SpecimenDoc, SpecimenState } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
+import { closingMark } from './close.ts';
 import { type Place, placeOf, takeOut, takePlace } from './storage.ts';
 import { inTurn } from './turn.ts';
 import { rankOf } from './work.ts';
@@ -53,7 +54,10 @@ export function moveSpecimen(
       if (place !== null) await takePlace(lab, specimen, step.container, place, actor);
       const done = await lab.collections.specimens.updateOne(
         { _id: accession, version: specimen.version },
-        { $set: moved, ...(action === 'dispose' && step.container === undefined ? { $unset: { storage: '' } } : {}) },
+        {
+          $set: { ...moved, ...closingOf(lab, actor, moved) },
+          ...(action === 'dispose' && step.container === undefined ? { $unset: { storage: '' } } : {}),
+        },
       );
       if (done.matchedCount === 0) continue;
       if (action === 'dispose') await takeOut(lab, accession, step.container);
@@ -62,6 +66,13 @@ export function moveSpecimen(
       return { ...specimen, ...moved };
     }
   });
+}
+
+/** Nothing comes of it any more, unless it is drawn again. */
+function closingOf(lab: Laboratory, actor: Actor, moved: Partial<SpecimenDoc>): Pick<SpecimenDoc, 'closing'> {
+  return moved.state === 'rejected' && moved.rejection !== undefined
+    ? { closing: closingMark(lab, actor, undefined) }
+    : {};
 }
 
 /** What must be right before anything is written; where it is to stand. */

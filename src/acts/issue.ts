@@ -2,8 +2,8 @@ import type { Actor } from '../domain/ids.ts';
 import { isLisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { ActDoc } from '../store/documents.ts';
+import { closeDue } from './close.ts';
 import { type ActView, commitAct, type Decision } from './commit.ts';
-import { contentNow } from './reports.ts';
 
 const system: Actor = { username: 'system', role: 'system' };
 
@@ -37,23 +37,6 @@ function decideIssue({ acts, at, observations }: ActView): Decision | null {
     of: due.map((act) => act.number),
     reportVersion: acts.filter((act) => act.kind === 'issue').length + 1,
   };
-}
-
-/**
- * An order was cancelled: where the newest report waited for nothing but that, it is final now, and a version of it says
- * so. Who released the values stays who answers for them.
- */
-export async function issueCompleted(lab: Laboratory, accession: string): Promise<void> {
-  const [newest] = await lab.collections.reports.find({ accession }, { sort: { version: -1 }, limit: 1 }).toArray();
-  if (newest?.status !== 'preliminary') return;
-  const { status } = await contentNow(lab, accession, newest, []);
-  if (status === 'preliminary') return;
-  await commitAct(lab, system, accession, ({ acts }) => {
-    const reportVersion = acts.filter((act) => act.kind === 'issue').length + 1;
-    // Someone published meanwhile: that version knows already.
-    if (reportVersion !== newest.version + 1) return null;
-    return { kind: 'issue', observations: [], of: [], reportVersion };
-  });
 }
 
 export interface Issuer {
@@ -96,4 +79,8 @@ async function issueAllDue(lab: Laboratory): Promise<void> {
     .find({ waitingUntil: { $lte: isoNow(lab) } }, { sort: { waitingUntil: 1 }, limit: mostAtOnce })
     .toArray();
   for (const accession of new Set(due.map((act) => act.accession))) await issueDue(lab, accession);
+  const closing = await lab.collections.specimens
+    .find({ 'closing.dueAt': { $lte: isoNow(lab) } }, { sort: { 'closing.dueAt': 1 }, limit: mostAtOnce })
+    .toArray();
+  for (const { _id } of closing) await closeDue(lab, _id);
 }

@@ -3,8 +3,8 @@ import { LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { OrderDoc, SpecimenDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
+import { closeDue, closingMark } from './close.ts';
 import { refileCalculated } from './filing.ts';
-import { issueCompleted } from './issue.ts';
 import { mostUrgent, type OrderRequest, orderDocs, requireKnown, requireOrderable } from './orderable.ts';
 import { inTurn } from './turn.ts';
 import { rankOf, refreshWork } from './work.ts';
@@ -36,10 +36,15 @@ export async function changeOrders(
     const known = await lab.collections.orders.find({ accession }).toArray();
     const gone = await cancellable(lab, accession, known, change.cancel);
     const fresh = await addable(lab, specimen, known, change);
+    if (gone.length > 0)
+      await lab.collections.specimens.updateOne(
+        { _id: accession },
+        { $set: { closing: closingMark(lab, actor, change.reason) } },
+      );
     await write(lab, actor, accession, fresh, gone, change.reason);
     await refreshOrdered(lab, accession);
   });
-  if (change.cancel.length > 0) await issueCompleted(lab, accession);
+  if (change.cancel.length > 0) await closeDue(lab, accession);
 }
 
 /** Change what one order asks for, or how urgent it is. Throws ORDER_UNKNOWN, ORDER_RELEASED, CATALOGUE_CODE_UNKNOWN, … */

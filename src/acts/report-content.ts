@@ -9,6 +9,7 @@ import type {
   ReportStatus,
   SpecimenDoc,
 } from '../store/documents.ts';
+import { type Cancellation, cancelledValues } from './cancelled-values.ts';
 
 /** What a report version is made from. */
 export interface ReportSources {
@@ -20,22 +21,36 @@ export interface ReportSources {
   readonly before: ReportDoc | null;
   /** The acts this version publishes. */
   readonly acts: readonly ActDoc[];
+  /** What this version is made to say there will be no results of. */
+  readonly cancels?: Cancellation;
   readonly catalogue: CatalogueView;
   /** Whether the laboratory can measure an analyte: some line maps it, or it is entered by hand. */
   readonly measurable: (analyte: string) => boolean;
 }
 
-type Content = Pick<ReportDoc, 'status' | 'patient' | 'specimen' | 'orders' | 'observations' | 'comment' | 'reason'>;
+type Content = Pick<
+  ReportDoc,
+  'status' | 'patient' | 'specimen' | 'orders' | 'observations' | 'cancelledOrders' | 'comment' | 'reason'
+>;
 
 /** What the clinic sees of an accession now: a snapshot that no later change touches. */
 export function reportContent(sources: ReportSources): Content {
   const { specimen, patient, before, acts } = sources;
-  const orders = sources.orders.filter((order) => order.state !== 'cancelled');
-  const reason = acts.find((act) => act.reason !== undefined && correcting.includes(act.kind))?.reason;
-  const observations = reportedOf(sources, orders, reason);
+  const { cancels } = sources;
+  const gone = new Set([...(before?.cancelledOrders ?? []), ...(cancels?.orders ?? [])]);
+  const orders = sources.orders.filter((order) => order.state !== 'cancelled' && !gone.has(order._id));
+  const cancelled = sources.orders.filter((order) => gone.has(order._id));
+  const reason =
+    cancels?.reason ?? acts.find((act) => act.reason !== undefined && correcting.includes(act.kind))?.reason;
+  const values = reportedOf(sources, [...orders, ...cancelled], reason);
+  const { catalogue, measurable } = sources;
+  const observations = [
+    ...values,
+    ...cancelledValues(cancelled, values, before?.observations ?? [], cancels, catalogue, measurable),
+  ];
   const comment = acts.map((act) => act.comment).find((text) => text !== undefined) ?? before?.comment;
   return {
-    status: statusOf(observations, before, isComplete(sources, orders, observations)),
+    status: statusOf(observations, before, openOf(sources, orders, observations)),
     patient: {
       id: specimen.patient,
       name: patient?.name ?? '',
@@ -55,8 +70,14 @@ export function reportContent(sources: ReportSources): Content {
         diagnosis: specimen.diagnosis,
       }),
     },
-    orders: orders.map(({ _id, code, placer, analytes }) => ({ id: _id, code, analytes, ...given({ placer }) })),
+    orders: [...orders, ...cancelled].map(({ _id, code, placer, analytes }) => ({
+      id: _id,
+      code,
+      analytes,
+      ...given({ placer }),
+    })),
     observations,
+    ...(gone.size === 0 ? {} : { cancelledOrders: [...gone] }),
     ...given({ comment, reason }),
   };
 }
@@ -138,7 +159,7 @@ function wasOf(
 ): ReportedObservation['was'] | undefined {
   if (before === undefined) return undefined;
   if (before.id === observation._id) return before.was;
-  if (before.status === 'entered-in-error') return undefined;
+  if (before.status === 'entered-in-error' || before.status === 'cancelled') return undefined;
   return {
     value: before.value,
     unit: before.unit,
@@ -147,39 +168,47 @@ function wasOf(
   };
 }
 
-/** Every ordered analyte that the laboratory can measure is there, and nothing waits. */
-function isComplete(
+/** What is still to come: analytes ordered that the laboratory can measure, values that wait for a person. */
+interface Open {
+  readonly missing: boolean;
+  readonly waiting: boolean;
+}
+
+function openOf(
   sources: ReportSources,
   orders: readonly OrderDoc[],
   reportedNow: readonly ReportedObservation[],
-): boolean {
-  const there = new Set(reportedNow.map((each) => each.analyte));
+): Open {
+  const there = new Set(reportedNow.flatMap((each) => (each.status === 'cancelled' ? [] : [each.analyte])));
   const wanted = new Set(orders.flatMap((order) => order.analytes));
   const missing = [...wanted].some((analyte) => !there.has(analyte) && sources.measurable(analyte));
   const waiting = sources.observations.some(
     (each) => each.current && (each.state === 'pending' || each.state === 'verified'),
   );
-  return !missing && !waiting;
+  return { missing, waiting };
 }
+
+/** Statuses of a report whose values were complete once. */
+const complete: readonly ReportStatus[] = ['final', 'amended', 'corrected', 'appended', 'entered-in-error'];
 
 function statusOf(
   observations: readonly ReportedObservation[],
   before: ReportDoc | null,
-  complete: boolean,
+  { missing, waiting }: Open,
 ): ReportStatus {
-  if (observations.length > 0 && observations.every((each) => each.status === 'entered-in-error'))
-    return 'entered-in-error';
-  const corrected = observations.some((each) => each.status !== 'final');
-  if (corrected) return 'corrected';
-  if (!complete) return 'preliminary';
-  const wasFinal = before !== null && before.status !== 'partial' && before.status !== 'preliminary';
-  if (!wasFinal) return 'final';
-  return before.status === 'final' && observations.length > before.observations.length
-    ? 'appended'
-    : before.status === 'appended'
-      ? 'appended'
-      : 'amended';
+  const values = valuesIn(observations);
+  // Nothing but what will not come; an order that was added since still may.
+  if (values.length === 0 && observations.length > 0) return missing ? 'registered' : 'cancelled';
+  if (values.length > 0 && values.every((each) => each.status === 'entered-in-error')) return 'entered-in-error';
+  if (values.some((each) => each.status !== 'final')) return 'corrected';
+  if (missing || waiting) return 'preliminary';
+  if (before === null || !complete.includes(before.status)) return 'final';
+  const more = before.status === 'final' && values.length > valuesIn(before.observations).length;
+  return more || before.status === 'appended' ? 'appended' : 'amended';
 }
+
+const valuesIn = (observations: readonly ReportedObservation[]): ReportedObservation[] =>
+  observations.filter((each) => each.status !== 'cancelled');
 
 function given<T extends Readonly<Record<string, string | undefined>>>(members: T): { [K in keyof T]?: string } {
   const kept: { [K in keyof T]?: string } = {};

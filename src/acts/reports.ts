@@ -34,13 +34,13 @@ async function writeReport(
   const { reports, acts } = lab.collections;
   const published = await acts.find({ accession, number: { $in: act.of ?? [] } }, { sort: { number: 1 } }).toArray();
   const before = version === 1 ? null : await reports.findOne({ _id: reportId(accession, version - 1) });
-  const content = await contentNow(lab, accession, before, published);
+  const content = await contentNow(lab, accession, before, published, act);
   const report: ReportDoc = {
     _id: id,
     accession,
     version,
     issued,
-    actor: published.at(-1)?.actor ?? before?.actor ?? act.actor,
+    actor: published.at(-1)?.actor ?? (act.cancelledOrders === undefined ? before?.actor : undefined) ?? act.actor,
     ...content,
     latest: true,
   };
@@ -67,6 +67,7 @@ export async function contentNow(
   accession: string,
   before: ReportDoc | null,
   acts: readonly ActDoc[],
+  issue?: Pick<ActDoc, 'at' | 'cancelledOrders' | 'reason'>,
 ): Promise<ReturnType<typeof reportContent>> {
   const { specimens, patients, orders, observations } = lab.collections;
   const specimen = await specimens.findOne({ _id: accession });
@@ -78,6 +79,9 @@ export async function contentNow(
     observations: await observations.find({ accession }).toArray(),
     before,
     acts,
+    ...(issue?.cancelledOrders === undefined
+      ? {}
+      : { cancels: { at: issue.at, orders: issue.cancelledOrders, reason: issue.reason ?? '' } }),
     catalogue: lab.catalogue,
     measurable: (analyte) => isMeasurable(lab, analyte),
   });
@@ -98,7 +102,7 @@ function isMapped(lab: Laboratory, analyte: string): boolean {
 }
 
 async function completeOrders(lab: Laboratory, report: ReportDoc): Promise<void> {
-  const there = new Set(report.observations.map((each) => each.analyte));
+  const there = new Set(report.observations.flatMap((each) => (each.status === 'cancelled' ? [] : [each.analyte])));
   const complete = report.orders.filter((order) =>
     order.analytes.every((analyte) => there.has(analyte) || !isMeasurable(lab, analyte)),
   );

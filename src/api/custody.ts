@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closeDue } from '../acts/close.ts';
 import { aliquot, moveSpecimen } from '../acts/custody.ts';
 import { recollect } from '../acts/recollect.ts';
 import { LisError } from '../errors.ts';
@@ -45,6 +46,7 @@ export const custodyFeature: Feature = async (app, { lab }) => {
           const recollectedAs = await recollect(lab, actor, accession);
           moved = { ...moved, recollectedAs };
         }
+        if (action === 'reject') await closeDue(lab, accession);
         return specimenView(lab, moved, maySeeValues(request));
       },
     );

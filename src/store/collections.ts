@@ -60,6 +60,7 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
     [{ registeredAt: -1 }],
     [{ changedAt: 1 }],
     [{ 'rejection.at': 1 }, { sparse: true }],
+    [{ 'closing.dueAt': 1 }, { sparse: true }],
   ],
   observations: [[{ accession: 1 }], [{ releasedAt: 1 }, { sparse: true }]],
   acts: [
@@ -125,8 +126,8 @@ export async function openCollections(store: Store, now: () => number = Date.now
     outcomes: open('outcomes'),
     patients: stamped(open('patients')),
     orders: stamped(open('orders')),
-    // Its worklist row is made anew from observations: not a change of the specimen.
-    specimens: stamped(open('specimens'), ['work']),
+    // Its worklist row is made anew from observations, and what is still to be told of it is no change of the specimen.
+    specimens: stamped(open('specimens'), ['work', 'closing']),
     observations: open('observations'),
     acts: open('acts'),
     reports: open('reports'),

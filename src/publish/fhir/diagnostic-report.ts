@@ -37,7 +37,8 @@ export function diagnosticReportResource(report: ReportDoc, config: LabConfig, c
     effectiveDateTime: localInstant(report.specimen.collectedAt, config),
     issued: localInstant(report.issued, config),
     performer: [laboratoryReference(config)],
-    resultsInterpreter: [practitionerReference(report.actor.username)],
+    // A system that cancelled its orders interprets nothing.
+    ...(report.actor.role === 'system' ? {} : { resultsInterpreter: [practitionerReference(report.actor.username)] }),
     specimen: [{ reference: `Specimen/${fhirId(report.accession)}` }],
     result: report.observations.map((each) => ({
       reference: `Observation/${observationId(report.accession, each.analyte)}`,

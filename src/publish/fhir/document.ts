@@ -95,7 +95,8 @@ export function documentBundle(sources: DocumentSources): Readonly<Record<string
 }
 
 function composition(report: ReportDoc, config: LabConfig): Resource {
-  const author = practitionerReference(report.actor.username);
+  const byPerson = report.actor.role !== 'system';
+  const author = byPerson ? practitionerReference(report.actor.username) : laboratoryReference(config);
   const issued = localInstant(report.issued, config);
   const reference = { reference: `DiagnosticReport/${fhirId(report.accession)}` };
   return {

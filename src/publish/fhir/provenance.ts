@@ -33,8 +33,9 @@ export function provenanceResource(report: ReportDoc, config: LabConfig): Resour
     agent: [
       {
         type: { coding: [{ system: participant, code: 'author', display: 'Author' }] },
-        who: practitionerReference(report.actor.username),
-        onBehalfOf: organization,
+        ...(report.actor.role === 'system'
+          ? { who: organization }
+          : { who: practitionerReference(report.actor.username), onBehalfOf: organization }),
       },
       { type: { coding: [{ system: participant, code: 'transmitter', display: 'Transmitter' }] }, who: organization },
     ],

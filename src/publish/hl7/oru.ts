@@ -196,8 +196,8 @@ function filler(report: ReportDoc, group: Group, config: LabConfig): string[] {
 const placerOf = (group: Group): string[] => group.placer.split('^');
 
 function orcOf(report: ReportDoc, group: Group, config: LabConfig): SegmentValue {
-  const state =
-    report.status === 'cancelled' ? 'CA' : report.status === 'preliminary' || report.status === 'partial' ? 'IP' : 'CM';
+  const open: readonly ReportStatus[] = ['registered', 'partial', 'preliminary'];
+  const state = reportStatus(report.status, group) === 'X' ? 'CA' : open.includes(report.status) ? 'IP' : 'CM';
   const requester = report.specimen.requester ?? '';
   return {
     name: 'ORC',
@@ -207,7 +207,7 @@ function orcOf(report: ReportDoc, group: Group, config: LabConfig): SegmentValue
 
 function obrOf(report: ReportDoc, group: Group, position: number, { config, settings }: OruContext): SegmentValue {
   const requester = report.specimen.requester ?? '';
-  const interpreter = report.actor.username;
+  const interpreter = report.actor.role === 'system' ? '' : report.actor.username;
   return {
     name: 'OBR',
     fields: [
@@ -308,7 +308,7 @@ function obxOf(
       [observed.verifiedBy],
       '',
       [observed.analyzer],
-      time(observed.observedAt, config),
+      observed.status === 'cancelled' ? '' : time(observed.observedAt, config),
       '',
       '',
       '',

@@ -65,7 +65,9 @@ function rowsOf(
 ): InsuranceRow[] {
   const latest = versions.at(-1);
   if (latest === undefined) return [];
-  return latest.observations.map((observed) => {
+  // What was not performed is not paid.
+  const performed = latest.observations.filter((each) => each.status !== 'cancelled');
+  return performed.map((observed) => {
     const since = versions.find((version) => version.observations.some((each) => sameValue(each, observed))) ?? latest;
     const withdrawn = observed.status === 'entered-in-error';
     const at = since.issued;

@@ -72,11 +72,18 @@ function drawBanner(sheet: Sheet, content: PaperContent, words: PaperWords): voi
   const { report, replaces } = content;
   const changed = ['corrected', 'amended', 'appended'].includes(report.status) || replaces !== undefined;
   const withdrawn = report.status === 'entered-in-error';
-  if (!withdrawn && (!changed || replaces === undefined)) return;
+  const cancelled = report.status === 'cancelled';
+  if (!withdrawn && !cancelled && (!changed || replaces === undefined)) return;
   const corrects = report.observations.some((each) => each.was !== undefined || each.status === 'entered-in-error');
-  const title = withdrawn ? words.withdrawn : corrects ? words.corrected : words.statuses[report.status].toUpperCase();
+  const title = withdrawn
+    ? words.withdrawn
+    : cancelled
+      ? words.cancelled
+      : corrects
+        ? words.corrected
+        : words.statuses[report.status].toUpperCase();
   const lines = [
-    ...(withdrawn ? [words.withdrawnText] : []),
+    ...(withdrawn ? [words.withdrawnText] : cancelled ? [words.cancelledText] : []),
     ...(replaces === undefined
       ? []
       : [words.correctedText(replaces.version, localTime(replaces.issued, content.timeZone))]),
@@ -197,7 +204,7 @@ function drawEnd(sheet: Sheet, content: PaperContent, words: PaperWords): void {
   block(inner.right - width * 2 - 16, words.verifiedBy, [
     [verifiers.map(named).join(', '), { size: 9.5, font: 'bold' }],
   ]);
-  block(inner.right - width, words.releasedBy, [
+  block(inner.right - width, report.status === 'cancelled' ? words.cancelledBy : words.releasedBy, [
     [named(report.actor.username), { size: 9.5, font: 'bold' }],
     ...(content.signer === undefined
       ? []

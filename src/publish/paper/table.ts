@@ -108,9 +108,11 @@ function layRow(sheet: Sheet, content: PaperContent, observed: ReportedObservati
       column: columns.result,
       text: withdrawn
         ? words.withdrawnValue
-        : observed.value === ''
-          ? words.noValue
-          : localValue(observed.value, observed.comparator, language),
+        : observed.status === 'cancelled'
+          ? words.notPerformed
+          : observed.value === ''
+            ? words.noValue
+            : localValue(observed.value, observed.comparator, language),
       style: {
         size: withdrawn || observed.value === '' ? 7.5 : 9.5,
         font: 'bold',

@@ -100,7 +100,7 @@ async function chosenReports(lab: Laboratory, request: ReferralRequest): Promise
       { sort: { 'specimen.collectedAt': 1 }, limit: mostReports },
     )
     .toArray();
-  const sound = reports.filter(({ status }) => status !== 'entered-in-error');
+  const sound = reports.filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled');
   if (sound.length === 0) throw new LisError('REFERRAL_EMPTY', { detail: 'no report of this patient in this time' });
   return sound;
 }

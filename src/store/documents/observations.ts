@@ -156,6 +156,8 @@ export interface ActDoc {
   readonly of?: readonly number[];
   /** issue: the report version made. */
   readonly reportVersion?: number;
+  /** issue: orders this version says are cancelled, where it is made for that. */
+  readonly cancelledOrders?: readonly string[];
   /** amend: id of the observation that holds the corrected value. */
   readonly makes?: string;
   /** amend: the value before, for the audit trail. */

@@ -79,6 +79,8 @@ export interface ReportDoc {
     readonly analytes: readonly string[];
   }[];
   readonly observations: readonly ReportedObservation[];
+  /** Orders there will be no results of, this version and the ones before taken together. */
+  readonly cancelledOrders?: readonly string[];
   readonly comment?: string;
   readonly reason?: string;
   /** True for the highest version of its accession. */

@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closeDue } from '../../src/acts/close.ts';
+import { withdrawSpecimen } from '../../src/acts/correct.ts';
+import { moveSpecimen } from '../../src/acts/custody.ts';
+import { enterByHand } from '../../src/acts/enter.ts';
+import { issueDue, startIssuer } from '../../src/acts/issue.ts';
+import { changeOrders } from '../../src/acts/order-changes.ts';
+import { recollect } from '../../src/acts/recollect.ts';
+import { registerSpecimen } from '../../src/acts/registration.ts';
+import { undoVerify, verifyObservations } from '../../src/acts/verify.ts';
+import { createUser } from '../../src/api/auth/users.ts';
+import type { Actor } from '../../src/domain/ids.ts';
+import { listenForOrders } from '../../src/orders/listen.ts';
+import { startPublishing } from '../../src/publish/start.ts';
+import type { ReportDoc } from '../../src/store/documents.ts';
+import { hospital } from '../journeys/hospital.ts';
+import { until } from '../journeys/until.ts';
+import { openTestLaboratory, type TestLaboratory, technician } from '../laboratory.ts';
+import { faultsOf } from './fhir-validation.ts';
+import { startHl7Receiver } from './hl7-receiver.ts';
+
+const doctor: Actor = { username: 'bs-minh', role: 'doctor' };
+const patient = { id: 'BN001', name: 'Nguyễn Thị Đào', sex: 'female', birthDate: '1980-05-17' } as const;
+const clock = { ahead: 0 };
+let laboratory: TestLaboratory;
+/** The same with eight seconds to undo. */
+let slow: TestLaboratory;
+
+beforeAll(async () => {
+  laboratory = await openTestLaboratory({ lab: { id: '24001' } });
+  slow = await openTestLaboratory({ undoSeconds: 8 }, () => Date.now() + clock.ahead);
+});
+afterAll(async () => {
+  await laboratory.close();
+  await slow.close();
+});
+
+async function registered(accession: string, orders: readonly string[] = ['GLU', 'CREA'], site = laboratory) {
+  const placed = orders.map((code, position) => ({ code, placer: `P${accession}-${position + 1}^HIS` }));
+  const collectedAt = '2026-11-24T01:30:00.000Z';
+  await registerSpecimen(site.lab, technician, { accession, patient, orders: placed, collectedAt });
+}
+
+function versionsOf(accession: string, site = laboratory): Promise<ReportDoc[]> {
+  return site.lab.collections.reports.find({ accession }, { sort: { version: 1 } }).toArray();
+}
+
+const cancelAll = (accession: string, reason?: string, site = laboratory): Promise<void> =>
+  changeOrders(site.lab, technician, accession, { add: [], cancel: ['GLU', 'CREA'], reason });
+
+describe('a report that says there will be no results', () => {
+  it('comes when the last order is cancelled, not before, says why of each value, and once', async () => {
+    const { lab } = laboratory;
+    await registered('X1');
+    await changeOrders(lab, technician, 'X1', { add: [], cancel: ['GLU'] });
+    expect(await versionsOf('X1')).toEqual([]);
+    await changeOrders(lab, technician, 'X1', { add: [], cancel: ['CREA'], reason: 'chỉ định nhầm' });
+    await changeOrders(lab, technician, 'X1', { add: [], cancel: ['CREA'] });
+    await closeDue(lab, 'X1');
+    const versions = await versionsOf('X1');
+    expect(versions).toMatchObject([
+      {
+        version: 1,
+        status: 'cancelled',
+        actor: { username: 'lan' },
+        reason: 'Hủy chỉ định: chỉ định nhầm',
+        cancelledOrders: ['X1.1', 'X1.2'],
+        observations: [
+          { analyte: 'GLU', status: 'cancelled', value: '', comments: ['Hủy chỉ định: chỉ định nhầm'] },
+          { analyte: 'CREA', status: 'cancelled', value: '' },
+        ],
+      },
+    ]);
+    expect((await lab.collections.specimens.findOne({ _id: 'X1' }))?.closing).toBeUndefined();
+  });
+
+  it('comes when the specimen is rejected, with the reason of the list; drawn again there is none', async () => {
+    const app = await laboratory.app();
+    await createUser(laboratory.lab, { username: 'hoa', password: 'Nui-Cao-Bien-Rong-42', role: 'technician' });
+    const session = { username: 'hoa', password: 'Nui-Cao-Bien-Rong-42' };
+    const signed = await app.inject({ method: 'POST', url: '/api/session', payload: session });
+    const headers = { cookie: String(signed.headers['set-cookie']).split(';')[0] ?? '' };
+    const reject = (accession: string, more: object) => {
+      const payload = { reason: 'clotted', ...more };
+      return app.inject({ method: 'POST', url: `/api/specimens/${accession}/reject`, headers, payload });
+    };
+    await registered('X2');
+    expect((await reject('X2', { comment: 'ống EDTA' })).statusCode).toBe(200);
+    const [cancelled] = await versionsOf('X2');
+    expect(cancelled).toMatchObject({ status: 'cancelled', actor: { username: 'hoa', role: 'technician' } });
+    expect(cancelled?.reason).toMatch(/^Từ chối mẫu: .+; ống EDTA$/);
+    await registered('X3');
+    const { recollectedAs } = (await reject('X3', { recollect: true })).json();
+    expect(await versionsOf('X3')).toEqual([]);
+    expect(await versionsOf(recollectedAs)).toEqual([]);
+  });
+
+  it('leaves as X in every group with its own numbers, and what comes later replaces it as F', async () => {
+    const { lab } = laboratory;
+    const receiver = await startHl7Receiver();
+    const settings = { retrySeconds: [1, 1] as const, paused: false, source: 'api' as const, version: 1 };
+    const hl7 = { connect: `127.0.0.1:${receiver.port}`, ackTimeoutSeconds: 10 };
+    await lab.collections.recipients.insertOne({ _id: 'his', hl7, ...settings });
+    const publishing = await startPublishing(lab);
+    try {
+      await registered('X4');
+      await cancelAll('X4', 'a | b');
+      await until('the cancellation', () => receiver.received.length === 1);
+      // Ordered again after all: a new version, and what was cancelled stays so.
+      await changeOrders(lab, technician, 'X4', { add: [{ code: 'GLU', placer: 'P9^HIS' }], cancel: [] });
+      await laboratory.add('X4', { GLU: '5.10' });
+      await until('the result', () => receiver.received.length === 2);
+      const [first = [], second = []] = receiver.received.map(({ text }) => text.split('\r'));
+      const fields = (lines: readonly string[], segment: string, ...numbers: number[]) =>
+        lines
+          .filter((line) => line.startsWith(`${segment}|`))
+          .map((line) => numbers.map((each) => line.split('|')[each] ?? ''));
+      expect(fields(first, 'ORC', 2, 3, 5)).toEqual([
+        ['PX4-1^HIS', 'X4-GLU^24001', 'CA'],
+        ['PX4-2^HIS', 'X4-CREA^24001', 'CA'],
+      ]);
+      expect(fields(first, 'OBR', 2, 25)).toEqual([
+        ['PX4-1^HIS', 'X'],
+        ['PX4-2^HIS', 'X'],
+      ]);
+      expect(fields(first, 'OBX', 5, 11, 19)).toEqual([
+        ['', 'X', ''],
+        ['', 'X', ''],
+      ]);
+      expect(fields(first, 'NTE', 3)[0]).toEqual(['Hủy chỉ định: a \\F\\ b']);
+      expect(fields(second, 'OBR', 2, 3, 25)).toEqual([
+        ['P9^HIS', 'X4-GLU^24001', 'F'],
+        ['PX4-2^HIS', 'X4-CREA^24001', 'X'],
+      ]);
+      expect(fields(second, 'OBX', 5, 11)).toEqual([
+        ['5.10', 'F'],
+        ['', 'X'],
+      ]);
+      expect((await versionsOf('X4')).map((each) => each.status)).toEqual(['cancelled', 'final']);
+    } finally {
+      await publishing.close();
+      await receiver.down();
+      await lab.collections.recipients.deleteMany({ _id: 'his' });
+    }
+  });
+
+  it('is valid FHIR, found by status, with reasons in place of values; none of it is paid', async () => {
+    const app = await laboratory.app();
+    const headers = await laboratory.bearer('system/*.rs');
+    await registered('X5', ['CBC']);
+    await changeOrders(laboratory.lab, technician, 'X5', { add: [], cancel: ['CBC'], reason: 'trùng' });
+    const read = async (path: string) => {
+      const answer = await app.inject({ url: `/fhir/R4/${path}`, headers });
+      expect(answer.statusCode, path).toBe(200);
+      return answer;
+    };
+    const report = await read('DiagnosticReport/X5');
+    expect(faultsOf(report.body)).toEqual([]);
+    expect(report.json()).toMatchObject({ status: 'cancelled', conclusion: 'Hủy chỉ định: trùng' });
+    const found = (
+      await read('DiagnosticReport?patient=BN001&status=cancelled&_include=DiagnosticReport:result')
+    ).json();
+    expect(found.entry.map(({ resource }: { resource: { id: string } }) => resource.id)).toContain('X5');
+    const observations = (await read('Observation?specimen=X5')).json();
+    expect(observations.total).toBeGreaterThan(10);
+    for (const { resource } of observations.entry) {
+      expect(faultsOf(JSON.stringify(resource))).toEqual([]);
+      expect(resource).toMatchObject({
+        status: 'cancelled',
+        dataAbsentReason: { coding: [{ code: 'not-performed' }] },
+        note: [{ text: 'Hủy chỉ định: trùng' }],
+      });
+    }
+    expect(faultsOf((await read('Provenance/X5-v1')).body)).toEqual([]);
+    const day = new Date().toISOString().slice(0, 10);
+    const paid = await app.inject({ url: `/api/bhyt/xml4?from=${day}&to=${day}&decision=3176&limit=1000`, headers });
+    expect(paid.json().items.filter((each: { accession: string }) => each.accession === 'X5')).toEqual([]);
+    const paper = await app.inject({ url: '/api/reports/X5-v1.pdf', headers });
+    expect([paper.statusCode, paper.headers['content-type']]).toEqual([200, 'application/pdf']);
+  });
+
+  it('is told also where the hospital system cancels its own orders; nobody is said to have read anything', async () => {
+    const { lab } = laboratory;
+    await registered('X6', ['GLU']);
+    const listener = await listenForOrders(lab, { host: '127.0.0.1', listen: 0 });
+    await until('a port', () => !listener.address().endsWith(':0'));
+    const his = hospital(listener.address());
+    try {
+      const answer = await his.send([
+        'MSH|^~\\&|HIS|BV|LIS|XN|20261125080000||ORM^O01|CX6|P|2.5.1',
+        'PID|1||BN001^^^BV^MR||Nguyễn^Đào^Thị||19800517|F',
+        'ORC|CA|PX6-1^HIS',
+        'OBR|1|PX6-1^HIS||GLU',
+      ]);
+      expect(answer.find((line) => line.startsWith('ORC'))).toContain('ORC|CR|');
+    } finally {
+      his.close();
+      await listener.close();
+    }
+    expect(await versionsOf('X6')).toMatchObject([{ status: 'cancelled', actor: { username: 'hl7', role: 'system' } }]);
+    const app = await laboratory.app();
+    const headers = await laboratory.bearer('system/*.rs');
+    for (const path of ['DiagnosticReport/X6', 'Provenance/X6-v1']) {
+      const { body } = await app.inject({ url: `/fhir/R4/${path}`, headers });
+      expect(faultsOf(body)).toEqual([]);
+      expect(body).not.toContain('Practitioner/');
+    }
+  });
+
+  it('never follows values: what was released and withdrawn stays withdrawn', async () => {
+    const { lab } = laboratory;
+    await laboratory.release({ accession: 'X7', orders: ['GLU', 'CREA'] }, { GLU: '5.0' });
+    await withdrawSpecimen(lab, doctor, 'X7', { reason: 'nhầm bệnh nhân' });
+    await issueDue(lab, 'X7');
+    await moveSpecimen(lab, technician, 'X7', 'reject', { reason: 'clotted' });
+    await closeDue(lab, 'X7');
+    const versions = await versionsOf('X7');
+    expect(versions.map((each) => each.status)).toEqual(['preliminary', 'entered-in-error']);
+    expect(versions.at(-1)?.cancelledOrders).toBeUndefined();
+  });
+});
+
+describe('the time to undo', () => {
+  it('keeps it back: drawn again or ordered again meanwhile, nothing is said', async () => {
+    const { lab } = slow;
+    await registered('S1', undefined, slow);
+    await moveSpecimen(lab, technician, 'S1', 'reject', { reason: 'clotted' });
+    await closeDue(lab, 'S1');
+    expect(await versionsOf('S1', slow)).toEqual([]);
+    await recollect(lab, technician, 'S1');
+    await registered('S2', undefined, slow);
+    await cancelAll('S2', undefined, slow);
+    await changeOrders(lab, technician, 'S2', { add: [{ code: 'K' }], cancel: [] });
+    clock.ahead += 10_000;
+    for (const accession of ['S1', 'S2']) {
+      await closeDue(lab, accession);
+      expect(await versionsOf(accession, slow)).toEqual([]);
+      expect((await lab.collections.specimens.findOne({ _id: accession }))?.closing).toBeUndefined();
+    }
+  });
+
+  it('over, also after a crash, it is said by whoever works through what is due', async () => {
+    const { lab } = slow;
+    await registered('S3', undefined, slow);
+    await cancelAll('S3', 'trùng', slow);
+    const mark = (await lab.collections.specimens.findOne({ _id: 'S3' }))?.closing;
+    expect(mark).toMatchObject({ by: { username: 'lan' }, reason: 'trùng' });
+    clock.ahead += 10_000;
+    const issuer = startIssuer(lab);
+    try {
+      await until('the report', async () => (await versionsOf('S3', slow))[0]?.status === 'cancelled');
+      await until('the mark gone', async () => {
+        const specimen = await lab.collections.specimens.findOne({ _id: 'S3' });
+        return specimen?.closing === undefined;
+      });
+    } finally {
+      await issuer.close();
+    }
+  });
+
+  it('a value that is verified and waits comes first; taken back, there will be no results', async () => {
+    const { lab } = slow;
+    const verified = async (accession: string): Promise<void> => {
+      await registered(accession, ['GLU'], slow);
+      const [entered] = await enterByHand(lab, technician, accession, [{ analyte: 'GLU', value: '5.0' }]);
+      await verifyObservations(lab, technician, accession, {
+        observations: [{ id: entered?._id ?? '', version: entered?.version ?? 0 }],
+        ownEntryReason: 'đêm trực',
+      });
+      await changeOrders(lab, technician, accession, { add: [], cancel: ['GLU'] });
+    };
+    await verified('S4');
+    clock.ahead += 8_000;
+    await closeDue(lab, 'S4');
+    expect(await versionsOf('S4', slow)).toEqual([]);
+    await issueDue(lab, 'S4');
+    clock.ahead += 60_000;
+    await closeDue(lab, 'S4');
+    expect((await versionsOf('S4', slow)).map((each) => each.status)).toEqual(['final']);
+    await verified('S5');
+    await undoVerify(lab, technician, 'S5');
+    clock.ahead += 10_000;
+    await closeDue(lab, 'S5');
+    expect((await versionsOf('S5', slow)).map((each) => each.status)).toEqual(['cancelled']);
+  });
+});
