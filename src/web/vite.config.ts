@@ -14,6 +14,15 @@ export default defineConfig({
     // Fonts and pictures stay files: the page's content policy allows no data: fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+    // What several pages share comes with the first file: twenty small ones would wait for one another on six connections.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'shared', test: /node_modules|web[/\\](api|app|format|i18n|keys|parts)[/\\]/ }],
+        },
+      },
+    },
   },
   server: {
     proxy: { '/api': { target: process.env.CUVETTE_SERVER ?? 'http://127.0.0.1:8080' } },

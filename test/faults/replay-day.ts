@@ -1,14 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { seeded } from '../../simulators/template.ts';
 import type { Client } from '../journeys/client.ts';
-import { freePort, openSite, xnMessage } from '../journeys/harness.ts';
+import { freePort, openSite, type Product } from '../journeys/harness.ts';
 import { hospital } from '../journeys/hospital.ts';
+import { startHospitalSystem } from '../journeys/receiver.ts';
 import { until } from '../journeys/until.ts';
+import { dayPages } from './day-pages.ts';
+import { chemistry, expectedOf, messageOf, type Tube, tubesOf } from './day-tubes.ts';
+import { measurePaint, type Paint } from './page-paint.ts';
 
 export interface DayPlan {
   readonly patients: number;
   readonly specimens: number;
   readonly limitMs: number;
+  /** How often each page of the workbench is opened in each way; 0: no browser is started. */
+  readonly paintRounds: number;
+  /** Names of those to open; all when absent. */
+  readonly paintPages?: readonly string[];
   readonly say: (line: string) => void;
 }
 
@@ -21,7 +29,11 @@ export interface DayFigures {
   readonly unexplained: readonly string[];
   /** Accessions with more values than were sent. */
   readonly doubled: readonly string[];
+  /** Accessions of which the hospital system has not got exactly one report. */
+  readonly unsent: readonly string[];
   readonly times: readonly Times[];
+  /** Of the pages, with a quarter of the day waiting and the rest reported; empty without a browser. */
+  readonly paints: readonly Paint[];
 }
 
 interface Times {
@@ -31,41 +43,6 @@ interface Times {
   readonly p95: number;
   readonly p99: number;
 }
-
-interface Tube {
-  readonly accession: string;
-  readonly patient: number;
-  readonly kind: 'blood count' | 'chemistry';
-}
-
-/** Middle of what is normal, and a spread that leaves some outside. */
-const bloodCount: Readonly<Record<string, readonly [middle: number, spread: number, decimals: number]>> = {
-  WBC: [7, 3, 2],
-  RBC: [4.6, 0.7, 2],
-  HGB: [13.6, 2, 1],
-  HCT: [41, 5, 1],
-  MCV: [89, 8, 1],
-  MCH: [30, 3, 1],
-  MCHC: [33.5, 2, 1],
-  PLT: [250, 90, 0],
-  'RDW-CV': [13, 1.5, 1],
-  'NEUT#': [4, 1.8, 2],
-  'LYMPH#': [2, 0.8, 2],
-  'MONO#': [0.5, 0.2, 2],
-  'EO#': [0.2, 0.15, 2],
-  'BASO#': [0.04, 0.03, 2],
-  'NEUT%': [58, 10, 1],
-  'LYMPH%': [30, 8, 1],
-  'MONO%': [7, 2, 1],
-  'EO%': [3, 2, 1],
-  'BASO%': [0.6, 0.3, 1],
-};
-const chemistry: Readonly<Record<string, readonly [code: string, unit: string, middle: number, spread: number]>> = {
-  GLU: ['717', 'mmol/l', 5.4, 1.2],
-  CREA: ['690', 'umol/l', 80, 25],
-  AST: ['687', 'U/l', 24, 12],
-  ALT: ['685', 'U/l', 22, 12],
-};
 
 const analyzers = [
   ['xn-1', 'sysmex/xn-1000', 'blood count'],
@@ -78,8 +55,10 @@ const analyzers = [
 
 /** Technicians at work at the same time. */
 const technicians = 3;
+/** Results of tubes nobody registered: they are held. */
+const strays = 5;
 
-/** Run the day; the process, its data and the analyzers are gone when it resolves. */
+/** Run the day; the process, its data, the analyzers and the browser are gone when it resolves. */
 export async function replayDay(plan: DayPlan): Promise<DayFigures> {
   const begun = Date.now();
   const random = seeded(7);
@@ -89,45 +68,97 @@ export async function replayDay(plan: DayPlan): Promise<DayFigures> {
   const lines = analyzers.map(
     ([id, driver]) => `  - { id: ${id}, driver: ${driver}, tcp: { listen: ${ports.get(id)} } }`,
   );
+  const emr = await startHospitalSystem();
+  const recipient = `recipients: [{ id: emr, hl7: { connect: "127.0.0.1:${emr.port}" } }]`;
   const site = await openSite({
-    lab: ['undoSeconds: 0', `orders: { hl7: { listen: ${ordersPort} } }`, 'analyzers:', ...lines].join('\n'),
+    lab: ['undoSeconds: 0', `orders: { hl7: { listen: ${ordersPort} } }`, recipient, 'analyzers:', ...lines].join('\n'),
     staff: ['technician'],
   });
   const watch = createWatch();
+  const said = (what: string): void => plan.say(`${Math.round((Date.now() - begun) / 1000)} s: ${what}`);
   try {
     const product = await site.start();
-    const tubes = Array.from(
-      { length: plan.specimens },
-      (_each, at): Tube => ({
-        accession: `D${String(at + 1).padStart(6, '0')}`,
-        patient: at % plan.patients,
-        kind: at % 12 < 7 ? 'blood count' : 'chemistry',
-      }),
-    );
+    const tubes = tubesOf(plan.specimens, plan.patients);
+    const evening = new Set(tubes.slice(Math.floor(tubes.length * 0.75)).map(({ accession }) => accession));
     await orderAll(ordersPort, tubes, watch);
-    plan.say(`${Math.round((Date.now() - begun) / 1000)} s: ${tubes.length} specimens ordered`);
+    said(`${tubes.length} specimens ordered`);
+    const people = await Promise.all(Array.from({ length: technicians }, () => product.as('technician')));
+    await Promise.all(
+      people.map((person, at) =>
+        receive(
+          person,
+          tubes.filter((_tube, n) => n % technicians === at),
+          watch,
+        ),
+      ),
+    );
+    said('all received');
     const sending = analyzers.map(async ([id, driver, kind], lane) => {
       const analyzer = site.simulator(driver, { tcp: `127.0.0.1:${ports.get(id)}` });
       const own = tubes.filter((tube) => tube.kind === kind).filter((_tube, at) => at % 3 === lane % 3);
       for (const tube of own) await analyzer.send(messageOf(tube, random));
+      if (lane === 0) for (const tube of tubesOf(strays, 1)) await analyzer.send(messageOf(stray(tube), random));
     });
     const sent = Promise.all(sending);
     let sendingOver = false;
     void sent.then(() => {
       sendingOver = true;
     });
-    const people = await Promise.all(Array.from({ length: technicians }, () => product.as('technician')));
-    const deadline = begun + plan.limitMs;
-    await Promise.all(people.map((person, at) => work(person, at, watch, () => sendingOver, deadline)));
+    const shift: Shift = { watch, over: () => sendingOver, deadline: begun + plan.limitMs, leave: evening };
+    await Promise.all(people.map((person, at) => work(person, at, shift)));
     await sent;
-    plan.say(`${Math.round((Date.now() - begun) / 1000)} s: all sent and verified`);
+    said(`all sent; ${tubes.length - evening.size} specimens verified and stored`);
+    const paints = plan.paintRounds === 0 ? [] : await paintOf(product, tubes, evening, plan);
+    if (plan.paintRounds > 0) said('every page of the workbench looked at');
+    await Promise.all(people.map((person, at) => work(person, at, { ...shift, leave: new Set() })));
+    said('all verified');
     const [person] = people;
     if (person === undefined) throw new Error('nobody is there');
     const judged = await judge(person, tubes, watch);
-    return { specimens: tubes.length, ...judged, seconds: (Date.now() - begun) / 1000, times: watch.times() };
+    const unsent = await unsentOf(tubes, emr.arrived);
+    const seconds = (Date.now() - begun) / 1000;
+    return { specimens: tubes.length, ...judged, unsent, seconds, times: watch.times(), paints };
   } finally {
     await site.close();
+    await emr.down();
   }
+}
+
+const stray = (tube: Tube): Tube => ({ ...tube, kind: 'blood count', accession: `X${tube.accession}` });
+
+/** The machine is the laboratory's alone for it: nobody works, no analyzer sends. */
+async function paintOf(
+  product: Product,
+  tubes: readonly Tube[],
+  evening: ReadonlySet<string>,
+  plan: DayPlan,
+): Promise<Paint[]> {
+  const waiting = tubes.find(({ accession, kind }) => evening.has(accession) && kind === 'blood count');
+  const done = tubes.find(({ kind }) => kind === 'blood count');
+  if (waiting === undefined || done === undefined) throw new Error('the day is too short to look at');
+  const { body } = await product.admin.get('/api/analyzers/xn-1/messages?direction=in&limit=1');
+  const pages = dayPages({ waiting: waiting.accession, reported: done.accession, message: body.items[0].id });
+  return measurePaint({
+    url: product.url,
+    cookie: product.admin.credentials.cookie ?? '',
+    pages: pages.filter(({ page }) => plan.paintPages?.includes(page) ?? true),
+    rounds: plan.paintRounds,
+  });
+}
+
+/** The hospital system gets each report once. */
+async function unsentOf(tubes: readonly Tube[], arrived: readonly { readonly text: string }[]): Promise<string[]> {
+  const missing = (): string[] => {
+    const all = arrived.map(({ text }) => text).join('\n');
+    return tubes.filter(({ accession }) => !all.includes(accession)).map(({ accession }) => accession);
+  };
+  await until('every report is at the hospital system', () => missing().length === 0, 60_000).catch(() => undefined);
+  const twice = new Map<string, number>();
+  for (const { text } of arrived) {
+    const accession = /\bD\d{6}\b/.exec(text)?.[0] ?? '';
+    twice.set(accession, (twice.get(accession) ?? 0) + 1);
+  }
+  return tubes.map(({ accession }) => accession).filter((accession) => twice.get(accession) !== 1);
 }
 
 async function orderAll(port: number, tubes: readonly Tube[], watch: Watch): Promise<void> {
@@ -154,40 +185,36 @@ async function orderAll(port: number, tubes: readonly Tube[], watch: Watch): Pro
   }
 }
 
-function messageOf(tube: Tube, random: () => number): Uint8Array {
-  const around = (middle: number, spread: number, decimals: number): string =>
-    Math.max(0.01, middle + (random() + random() - 1) * 1.6 * spread).toFixed(decimals);
-  if (tube.kind === 'blood count') {
-    const values = Object.entries(bloodCount).map(([code, [middle, spread, decimals]]) => [
-      code,
-      around(middle, spread, decimals),
-    ]);
-    return xnMessage(tube.accession, Object.fromEntries(values));
+/** The tubes come in, one scan after the other. */
+async function receive(person: Client, tubes: readonly Tube[], watch: Watch): Promise<void> {
+  for (const { accession } of tubes) {
+    const { status, text } = await watch.time('receive', () => person.post(`/api/specimens/${accession}/receive`));
+    if (status !== 200) throw new Error(`${accession} is not received: ${text}`);
   }
-  const rows = Object.values(chemistry).map(
-    ([code, unit, middle, spread], at) =>
-      `R|${at + 1}|^^^${code}/|${around(middle, spread, 1)}|${unit}||N||F||||20261125081500|P1`,
-  );
-  const tests = Object.values(chemistry).map(([code]) => `^^^${code}/`);
-  const records = [
-    'H|\\^&|||c311^1|||||host|RSUPL^REAL|P|1',
-    'P|1',
-    `O|1|${tube.accession.padStart(22)}|1^50001^001^^S1^SC|${tests.join('\\')}|R||||||N||||1|||||||20261125081500|||F`,
-    ...rows,
-    'L|1|N',
-  ];
-  return Buffer.from(`${records.join('\r')}\r`, 'latin1');
 }
 
-/** One technician: open the list, open a specimen, look, verify; until nothing more comes. */
-async function work(person: Client, lane: number, watch: Watch, over: () => boolean, deadline: number): Promise<void> {
+interface Shift {
+  readonly watch: Watch;
+  readonly over: () => boolean;
+  readonly deadline: number;
+  /** Tubes for the next shift. */
+  readonly leave: ReadonlySet<string>;
+}
+
+/** One technician: open the list, open a specimen, look, verify, put the tube away; until nothing more comes. */
+async function work(person: Client, lane: number, shift: Shift): Promise<void> {
+  const { watch, leave } = shift;
+  const forNow = (rows: readonly { accession: string }[]) => rows.filter(({ accession }) => !leave.has(accession));
   for (;;) {
-    if (Date.now() > deadline) throw new Error('the day took too long');
-    const finished = over();
+    if (Date.now() > shift.deadline) throw new Error('the day took too long');
+    const finished = shift.over();
     const list = await watch.time('worklist', () => person.get('/api/worklist?limit=60'));
-    const own = list.body.items.filter((_row: unknown, at: number) => at % technicians === lane);
+    const own = forNow(list.body.items).filter((_row, at) => at % technicians === lane);
     for (const { accession } of own) await verify(person, accession, watch);
-    if (finished && list.body.items.length === 0) return;
+    if (finished && forNow(list.body.items).length === 0) {
+      const whole = await person.get('/api/worklist?limit=1000&brief=true');
+      if (forNow(whole.body.items).length === 0) return;
+    }
     // What one sees, another may be verifying: look again a moment later.
     if (own.length === 0) await pause(100);
   }
@@ -206,6 +233,11 @@ async function verify(person: Client, accession: string, watch: Watch): Promise<
   const done = await watch.time('verify', () => person.post(`/api/specimens/${accession}/verify`, { observations }));
   // Another technician was there first, or a result came in between: the next look at the list shows it.
   if (done.status !== 200 && done.status !== 409 && done.status !== 422) throw new Error(`${accession}: ${done.text}`);
+  if (done.status !== 200) return;
+  const number = Number(accession.slice(1)) - 1;
+  const place = { rack: `D${Math.floor(number / 100) + 1}`, position: String((number % 100) + 1) };
+  const stored = await watch.time('store', () => person.post(`/api/specimens/${accession}/store`, place));
+  if (stored.status !== 200) throw new Error(`${accession} is not stored: ${stored.text}`);
 }
 
 async function judge(
@@ -217,8 +249,8 @@ async function judge(
   const unexplained: string[] = [];
   const doubled: string[] = [];
   let results = 0;
-  for (const { accession, kind } of tubes) {
-    const expected = Object.keys(kind === 'blood count' ? bloodCount : chemistry).length;
+  for (const tube of tubes) {
+    const { accession } = tube;
     const specimen = await until(`the report of ${accession}`, async () => {
       const { body } = await person.get(`/api/specimens/${accession}`);
       return body.reports.length > 0 ? body : null;
@@ -227,7 +259,7 @@ async function judge(
       (each: { origin?: string; analyzer: string }) => each.analyzer !== 'calculated',
     );
     results += measured.length;
-    if (measured.length > expected) doubled.push(accession);
+    if (measured.length > expectedOf(tube)) doubled.push(accession);
     if (specimen.orders.some((order: { state: string }) => order.state !== 'completed')) unanswered.push(accession);
     for (const { id } of measured) {
       const { status, body } = await watch.time('explain', () => person.get(`/api/observations/${id}/explain`));

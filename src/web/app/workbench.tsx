@@ -1,64 +1,24 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLiveEvents } from '../api/events.ts';
 import { loadedRows, useWorklistChanges } from '../api/worklist.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { listenToKeyboard } from '../keys/keyboard.ts';
 import { offerScan } from '../keys/scan-target.ts';
 import { useCommands } from '../keys/use-commands.ts';
-import { ResultsPage } from '../pages/results/results-page.tsx';
 import { isDialogOpen } from '../parts/dialog.tsx';
+import { Trouble } from '../parts/trouble.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { CriticalBar } from './critical-bar.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { openTube } from './open-tube.ts';
-import { goTo, type PageName, pages, pathOf, useRoute } from './routes.ts';
+import { goTo, pages, pathOf, useRoute } from './routes.ts';
 import { findTube, setSearch } from './search.ts';
 import { useMay } from './session.ts';
 import { lastUndo, Toasts } from './toasts.tsx';
-
-const RegisterPage = lazy(() =>
-  import('../pages/register/register-page.tsx').then((m) => ({ default: m.RegisterPage })),
-);
-const SpecimensPage = lazy(() =>
-  import('../pages/specimens/specimens-page.tsx').then((m) => ({ default: m.SpecimensPage })),
-);
-const AnalyzersPage = lazy(() =>
-  import('../pages/analyzers/analyzers-page.tsx').then((m) => ({ default: m.AnalyzersPage })),
-);
-const HeldPage = lazy(() => import('../pages/held/held-page.tsx').then((m) => ({ default: m.HeldPage })));
-const DeliveriesPage = lazy(() =>
-  import('../pages/deliveries/deliveries-page.tsx').then((m) => ({ default: m.DeliveriesPage })),
-);
-const CataloguePage = lazy(() =>
-  import('../pages/catalogue/catalogue-page.tsx').then((m) => ({ default: m.CataloguePage })),
-);
-const ReferralsPage = lazy(() =>
-  import('../pages/referrals/referrals-page.tsx').then((m) => ({ default: m.ReferralsPage })),
-);
-const StatisticsPage = lazy(() =>
-  import('../pages/statistics/statistics-page.tsx').then((m) => ({ default: m.StatisticsPage })),
-);
-const UsersPage = lazy(() => import('../pages/users/users-page.tsx').then((m) => ({ default: m.UsersPage })));
-const AuditPage = lazy(() => import('../pages/audit/audit-page.tsx').then((m) => ({ default: m.AuditPage })));
-const GuidePage = lazy(() => import('../pages/guide/guide-page.tsx').then((m) => ({ default: m.GuidePage })));
-
-const views: Readonly<Record<PageName, React.ComponentType>> = {
-  results: ResultsPage,
-  register: RegisterPage,
-  specimens: SpecimensPage,
-  analyzers: AnalyzersPage,
-  held: HeldPage,
-  deliveries: DeliveriesPage,
-  referrals: ReferralsPage,
-  statistics: StatisticsPage,
-  catalogue: CataloguePage,
-  users: UsersPage,
-  audit: AuditPage,
-  guide: GuidePage,
-};
+import { useOtherViews, useView } from './views.ts';
 
 /** The frame around every page: navigation above, the laboratory's state below, keys and scanner everywhere. */
 export function Workbench() {
@@ -78,16 +38,16 @@ export function Workbench() {
   useEffect(() => {
     document.title = `${t(`nav.${allowed ?? 'results'}`)} · Cuvette`;
   }, [allowed, t]);
-  const View = allowed === undefined ? undefined : views[allowed];
+  const { View, error } = useView(allowed);
+  useOtherViews(open.map((each) => each.page));
   return (
     <div className="workbench">
       <Header />
       <ConnectionBanner />
       <CriticalBar />
       <main className="page">
-        <Suspense fallback={<p className="loading">{t('common.loading')}</p>}>
-          {View !== undefined && <View />}
-        </Suspense>
+        <Trouble error={error} />
+        {View === undefined ? error === undefined && <p className="loading">{t('common.loading')}</p> : <View />}
       </main>
       <Footer onHelp={() => setHelp(true)} />
       <Toasts />
