@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { extractMessages } from '../protocols/astm/extract.ts';
 import { frameMessage } from '../protocols/astm/write.ts';
+import { frameBlock as frameTextBlock } from '../protocols/blocks/block.ts';
+import { extractBlocks as extractTextBlocks } from '../protocols/blocks/extract.ts';
 import { concat } from '../protocols/bytes.ts';
 import { spell } from '../protocols/control.ts';
 import { extractBlocks } from '../protocols/hl7v2/extract.ts';
@@ -151,8 +153,10 @@ test.each(twoWay)('$title: the answer is the literal one', ({ driver, vector }) 
   const answer = driver.answer?.(query, orders, vector.unknown ?? [], raw, context) ?? [];
   const size = driver.link?.sendFrame ?? 240;
   const simplified = driver.link?.framing === 'simplified';
-  const sent =
-    driver.protocol === 'astm'
+  const { blocks } = driver;
+  const sent = blocks
+    ? concat(answer.map((text) => frameTextBlock(text, blocks.check)))
+    : driver.protocol === 'astm'
       ? concat(simplified ? answer.map(withoutFrames) : framed(answer, size))
       : concat(answer.map(frameBlock));
   expect(spell(sent)).toBe(hostMessages(vector, driver));
@@ -173,9 +177,7 @@ function framed(answer: readonly Uint8Array[], size: number): Uint8Array[] {
 /** What the host sends of its own accord: frames or blocks, without the handshake. */
 function hostMessages(vector: Vector, driver: Driver): string {
   const lines = vector.exchange.flatMap((each) => ('host' in each ? [each.host] : []));
-  return lines
-    .filter((line) => (driver.protocol === 'astm' ? line.startsWith('<STX>') : line.startsWith('<VT>')))
-    .join('');
+  return lines.filter((line) => line.startsWith(driver.protocol === 'hl7v2' ? '<VT>' : '<STX>')).join('');
 }
 
 test.each(everyVector)(
@@ -208,6 +210,10 @@ function completeEnds(driver: Driver, raw: Uint8Array): number[] {
     return extractBlocks(raw)
       .messages.filter((each) => each.complete)
       .map((each) => each.span[1] - 1);
+  if (driver.blocks !== undefined)
+    return extractTextBlocks(raw, driver.blocks.check, raw.length)
+      .messages.filter((each) => each.complete)
+      .map((each) => each.span[1]);
   if (driver.link?.framing === 'none') {
     // bare records: the terminator is there with its letter
     return [

@@ -2,6 +2,7 @@ import { abbottAfinion2 } from './abbott/afinion-2/driver.ts';
 import { abbottAlinityCi } from './abbott/alinity-ci/driver.ts';
 import { abbottArchitect } from './abbott/architect/driver.ts';
 import { beckmanAccess } from './beckman/access/driver.ts';
+import { beckmanAu480 } from './beckman/au480/driver.ts';
 import { beckmanDxh } from './beckman/dxh/driver.ts';
 import { bioRadIh1000 } from './bio-rad/ih-1000/driver.ts';
 import { biosystemsBa400 } from './biosystems/ba400/driver.ts';
@@ -54,6 +55,7 @@ export const catalogue: readonly Driver[] = [
   abbottAlinityCi,
   abbottArchitect,
   beckmanAccess,
+  beckmanAu480,
   beckmanDxh,
   bioRadIh1000,
   biosystemsBa400,

@@ -6,6 +6,7 @@ import { recogniseRecords } from './definition/recognise-records.ts';
 import { type AstmDefinitionInput, astmSchema } from './definition/schema.ts';
 import type { DecodeOptions, Driver, OrderForAnalyzer } from './driver.ts';
 
+export { defineBlockDriver } from './definition/define-blocks.ts';
 export { defineDelimitedDriver } from './definition/define-delimited.ts';
 export { defineHl7Driver } from './definition/define-hl7.ts';
 

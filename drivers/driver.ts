@@ -1,3 +1,4 @@
+import type { BlockSettings } from '../protocols/blocks/state.ts';
 import type { ReportBounds } from '../protocols/delimited/reports.ts';
 import type { Fault, Span } from '../protocols/wire.ts';
 
@@ -7,7 +8,7 @@ import type { Fault, Span } from '../protocols/wire.ts';
  */
 export type Evidence = 'capture' | 'manual' | 'site';
 export type Capability = 'results' | 'queries' | 'orders' | 'qc' | 'calibration';
-export type Protocol = 'astm' | 'hl7v2' | 'delimited';
+export type Protocol = 'astm' | 'hl7v2' | 'delimited' | 'blocks';
 
 export interface Source {
   readonly title: string;
@@ -52,6 +53,9 @@ export interface LinkOptions {
   /** `simplified`: ENQ STX text ETX EOT without frame digit and checksum (Maglumi). */
   readonly framing?: 'e1381' | 'simplified' | 'none';
 }
+
+/** Timers and sizes of a line of blocks are those of `LinkOptions`. */
+export type BlockRules = Pick<BlockSettings, 'check' | 'role' | 'thanks' | 'nothing' | 'confirmsOrders' | 'answers'>;
 
 export interface DecodedPatient {
   readonly id?: string;
@@ -203,6 +207,8 @@ export interface Driver {
   readonly link?: LinkOptions;
   /** Delimited family: how a report begins and ends on the line. */
   readonly report?: ReportBounds;
+  /** Block family: how a block proves itself, and what each is to the line. */
+  readonly blocks?: BlockRules;
   /** iconv-lite name. */
   readonly charset: string;
   readonly capabilities: readonly Capability[];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { driverById } from './catalogue.ts';
-import { defineAstmDriver, defineDelimitedDriver, defineHl7Driver } from './define.ts';
+import { defineAstmDriver, defineBlockDriver, defineDelimitedDriver, defineHl7Driver } from './define.ts';
 import { definitionSchema } from './definition/schema.ts';
 import type { Driver } from './driver.ts';
 
@@ -15,6 +15,8 @@ export function driverFromData(data: unknown): Driver {
       return defineHl7Driver(definition);
     case 'delimited':
       return defineDelimitedDriver(definition);
+    case 'blocks':
+      return defineBlockDriver(definition);
     default:
       return definition satisfies never;
   }

@@ -66,7 +66,7 @@ function meaning(decoded: Decoded): string {
 }
 
 /** What the bytes look like; null for nothing but blanks. */
-export function detectProtocol(raw: Uint8Array): Protocol | null {
+export function detectProtocol(raw: Uint8Array): Exclude<Protocol, 'blocks'> | null {
   return sniff(raw).protocol;
 }
 

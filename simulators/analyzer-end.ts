@@ -3,6 +3,7 @@ import { createLink, type LinkInput, step as linkStep } from '../protocols/astm/
 import { acknowledge, readAcknowledgement } from '../protocols/hl7v2/acknowledge.ts';
 import { type Hl7Message, parseMessage } from '../protocols/hl7v2/message.ts';
 import { createMllp, type MllpInput, step as mllpStep } from '../protocols/hl7v2/mllp.ts';
+import { blockEnd } from './block-end.ts';
 import type { BytePort } from './port.ts';
 
 /** How the host took a message. */
@@ -20,6 +21,7 @@ export interface AnalyzerEnd {
 /** The end that fits the driver's protocol. */
 export function analyzerEnd(driver: Driver, port: BytePort): AnalyzerEnd {
   if (driver.protocol === 'astm') return astmEnd(driver, port);
+  if (driver.blocks !== undefined) return blockEnd(driver.blocks, port);
   return driver.protocol === 'hl7v2' ? hl7End(port) : printingEnd(port);
 }
 

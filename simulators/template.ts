@@ -1,6 +1,5 @@
 import type { DecodedMessage, Driver, MessageKind } from '../drivers/driver.ts';
-import { extractMessages } from '../protocols/astm/extract.ts';
-import { extractBlocks } from '../protocols/hl7v2/extract.ts';
+import { wholeTexts } from './texts.ts';
 import { analyzerBytes, loadVectors } from './vectors.ts';
 
 /** A message of the driver's own vectors, without framing, to be filled with other facts. */
@@ -27,7 +26,8 @@ const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin
 export function templatesOf(driver: Driver): Template[] {
   return loadVectors(driver.id).flatMap((vector) => {
     const bytes = analyzerBytes(vector);
-    return textsOf(driver, bytes).flatMap((text): Template[] => {
+    return wholeTexts(driver, bytes).flatMap((bare): Template[] => {
+      const text = latin1(bare);
       const { messages, faults } = driver.decode(Buffer.from(text, 'latin1'));
       const first = messages[0];
       if (first === undefined || faults.length > 0 || messages.some((each) => each.held.length > 0)) return [];
@@ -63,12 +63,6 @@ export function isRerun(template: Template): boolean {
   return /^(rerun|replicates|over-range-and-dilution)/.test(template.file);
 }
 
-function textsOf(driver: Driver, bytes: Uint8Array): string[] {
-  if (driver.protocol === 'delimited') return [latin1(bytes)];
-  const extracted = driver.protocol === 'astm' ? extractMessages(bytes) : extractBlocks(bytes);
-  return extracted.messages.filter((each) => each.complete).map((each) => latin1(each.text));
-}
-
 /** The template with another accession, time and values: the form of every field stays the analyzer's. */
 export function fill(template: Template, driver: Driver, facts: Facts): Uint8Array {
   const varied = varyValues(template, facts.random);
@@ -95,12 +89,22 @@ function varyValues(template: Template, random: () => number): string {
     const sent = text.slice(span[0], span[1]);
     const decimals = value.split('.')[1]?.length ?? 0;
     const varied = (Number(value) * (0.9 + random() * 0.2)).toFixed(decimals);
-    text =
-      text.slice(0, span[0]) +
-      sent.replace(value, varied.padStart(value.length, value.startsWith('0') && decimals === 0 ? '0' : '')) +
-      text.slice(span[1]);
+    const padded = varied.padStart(value.length, value.startsWith('0') && decimals === 0 ? '0' : '');
+    text = text.slice(0, span[0]) + putIn(sent, value, padded) + text.slice(span[1]);
   }
   return text;
+}
+
+/** A field of a fixed width (the value stands in blanks, or as digits without its point) stays as wide as it is. */
+function putIn(sent: string, value: string, varied: string): string {
+  if (sent === value) return varied;
+  if (sent.includes(value)) {
+    const wider = sent.replace(value, varied).padStart(sent.length);
+    const fitted = wider.replace(new RegExp(`^ {0,${Math.max(0, wider.length - sent.length)}}`), '');
+    return fitted.length > sent.length ? sent : fitted;
+  }
+  const digits = varied.replace('.', '').padStart(sent.length, '0');
+  return /^\d+$/.test(sent) && digits.length === sent.length ? digits : sent;
 }
 
 /** Right-aligned fields stay as wide as they are. */

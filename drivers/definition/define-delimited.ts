@@ -3,10 +3,10 @@ import type { Fault, MessageText, Span } from '../../protocols/wire.ts';
 import type { Decoded, DecodedMessage, DecodedObservation, DecodeOptions, Driver } from '../driver.ts';
 import { readerFor } from './charset.ts';
 import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
+import { type Groups, groupTime } from './group-time.ts';
 import { identityOf } from './identity.ts';
 import { type DelimitedDefinition, type DelimitedDefinitionInput, delimitedSchema } from './schema.ts';
 import { sniff } from './sniff.ts';
-import { readTime } from './time.ts';
 import { readValue } from './value.ts';
 
 type LineRule = DelimitedDefinition['lines'][number] & { readonly regex: RegExp };
@@ -96,8 +96,6 @@ function spanOf(line: Line, value: string | undefined, offset: number): Span {
   return [offset + line.start + at, offset + line.start + at + value.trim().length];
 }
 
-type Groups = Readonly<Record<string, string | undefined>>;
-
 function takeLine(
   rules: Rules,
   reading: Reading,
@@ -120,7 +118,7 @@ function takeLine(
       if (/^QC-/i.test(group('accession'))) entry.kind = 'qc';
       return;
     case 'time':
-      reading.time = timeOf(rules.definition, groups);
+      reading.time = groupTime(groups, rules.definition.months);
       return;
     case 'run':
       reading.run = group('run');
@@ -182,17 +180,6 @@ function finish(reading: Reading): Entry {
     };
   });
   return { ...entry, observations: joined };
-}
-
-function timeOf(definition: DelimitedDefinition, groups: Groups): string | undefined {
-  const two = (name: string): string => (groups[name] ?? '').padStart(2, '0');
-  const named = definition.months?.indexOf(groups['month'] ?? '') ?? -1;
-  const month = named >= 0 ? String(named + 1).padStart(2, '0') : two('month');
-  const year = groups['year'] ?? '';
-  const date = `${year.length === 2 ? `20${year}` : year}${month}${two('day')}`;
-  return readTime(
-    groups['hour'] === undefined ? date : `${date}${two('hour')}${two('minute')}${groups['second'] ?? ''}`,
-  );
 }
 
 function present(parts: Readonly<Record<'name' | 'lot' | 'level', string>>): {

@@ -1,9 +1,9 @@
 import type { Driver } from '../driver.ts';
-import type { AstmDefinition, DelimitedDefinition, Hl7Definition } from './schema.ts';
+import type { AstmDefinition, BlockDefinition, DelimitedDefinition, Hl7Definition } from './schema.ts';
 
 /** What a driver says of itself, out of its definition. */
 export function identityOf(
-  definition: AstmDefinition | Hl7Definition | DelimitedDefinition,
+  definition: AstmDefinition | Hl7Definition | DelimitedDefinition | BlockDefinition,
 ): Omit<Driver, 'recognise' | 'decode' | 'acknowledge' | 'answer' | 'download'> {
   const { id, vendor, model, alsoSoldAs, section, evidence, sources, protocol, transports, link } = definition;
   const { tcp, serial } = definition.transportDefaults;

@@ -2,6 +2,14 @@ import { z } from 'zod';
 import { markSchema, pathSchema } from './path.ts';
 
 const text = z.string().min(1);
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 const paths = z.array(pathSchema).min(1);
 
 export const codeMappingSchema = z.strictObject({
@@ -259,6 +267,75 @@ export const delimitedSchema = z.strictObject({
   months: z.array(text).length(12).optional(),
 });
 
+const pattern = text.refine(isPattern, 'is no regular expression');
+
+/**
+ * One kind of block. Named groups of the pattern are its parts: `accession patientId patientName sex`, the control's
+ * `name lot level`, the time's `year month day hour minute second`, `run` (what tells a rerun or a dilution), `rows`.
+ */
+const layoutSchema = z.strictObject({
+  pattern,
+  is: z.enum(['results', 'qc', 'query', 'other']),
+  /**
+   * Fitted again and again to the group `rows` until nothing is left: `code value unit`, and flags in every group whose
+   * name begins with `flag`. `reading`: number behind a value in words, or the value where there are none.
+   */
+  row: pattern.optional(),
+  /** Rows of a fixed order instead: digits of the value with the decimal point left out, then one flag. */
+  columns: z
+    .strictObject({
+      digits: z.int().min(1).max(12),
+      /** The flag that says nothing. */
+      plain: z.string().length(1),
+      tests: z.array(z.strictObject({ code: text, decimals: z.int().min(0).max(6) })).min(1),
+    })
+    .optional(),
+  /** A group that makes it QC, or tells that the specimen is urine. */
+  when: z.array(z.strictObject({ group: text, matches: pattern, is: z.enum(['qc', 'urine']) })).default([]),
+  /** Query: groups the answer repeats as `{echo.x}`. */
+  echo: z.array(text).default([]),
+});
+
+export const blockSchema = z.strictObject({
+  ...identityShape,
+  protocol: z.literal('blocks'),
+  recognise: z.array(z.strictObject({ matches: pattern, score: z.int().min(1).max(100) })).min(1),
+  check: z.enum(['none', 'xorBehind', 'sumBefore', 'sumMarked']),
+  /** What a block is to the line, by its text; one that none of these matches is a record. */
+  roles: z
+    .array(
+      z.strictObject({
+        matches: pattern,
+        is: z.enum(['query', 'poll', 'idlePoll', 'mark', 'accepted', 'rejected']),
+      }),
+    )
+    .default([]),
+  /** The first that fits. A block that fits none is held: what stands where is a setting of the analyzer. */
+  layouts: z.array(layoutSchema).min(1),
+  value: valueSchema.default({}),
+  /** Sex by its letter. */
+  sex: z.record(z.string(), z.enum(['male', 'female', 'other', 'unknown'])).default({}),
+  /** Texts of the host behind the ACK of a record, and to a poll when nothing waits. */
+  thanks: text.optional(),
+  nothing: text.optional(),
+  confirmsOrders: z.boolean().default(false),
+  /** Texts of an order: `{tests}` is `test` for each code. Facts are those of the record templates, and `{count}`. */
+  answer: z
+    .strictObject({
+      order: text,
+      test: text,
+      /** To a query without orders. */
+      nothing: text,
+      /** Orders wait for the analyzer's poll. */
+      download: z.boolean().default(false),
+      priority: z.strictObject({ routine: z.string(), urgent: z.string(), stat: z.string() }).optional(),
+      action: z.strictObject({ new: z.string(), add: z.string(), cancel: z.string() }).optional(),
+      /** The analyzer's words for kinds of specimen; a kind without one is `other`. */
+      specimen: z.record(z.string(), z.string()).default({}),
+    })
+    .optional(),
+});
+
 export type AstmDefinitionInput = z.input<typeof astmSchema>;
 export type AstmDefinition = z.output<typeof astmSchema>;
 export type AstmAnswer = z.output<typeof astmAnswerSchema>;
@@ -266,9 +343,11 @@ export type Hl7DefinitionInput = z.input<typeof hl7Schema>;
 export type Hl7Definition = z.output<typeof hl7Schema>;
 export type DelimitedDefinitionInput = z.input<typeof delimitedSchema>;
 export type DelimitedDefinition = z.output<typeof delimitedSchema>;
+export type BlockDefinitionInput = z.input<typeof blockSchema>;
+export type BlockDefinition = z.output<typeof blockSchema>;
 export type ObservationPaths = z.output<typeof observationSchema>;
 export type PatientPaths = z.output<typeof patientSchema>;
 export type RowRule = z.output<typeof rowSchema>;
 
 /** Any definition as data: what the kit writes and what is read from the data folder. */
-export const definitionSchema = z.discriminatedUnion('protocol', [astmSchema, hl7Schema, delimitedSchema]);
+export const definitionSchema = z.discriminatedUnion('protocol', [astmSchema, hl7Schema, delimitedSchema, blockSchema]);

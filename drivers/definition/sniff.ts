@@ -9,7 +9,8 @@ import type { RecordView, Scope } from './scope.ts';
 
 /** What the first message of some bytes shows: its protocol and the first record of each type. */
 export interface Sniffed {
-  readonly protocol: Protocol | null;
+  /** Blocks look like any other text: their drivers know them by what stands in them. */
+  readonly protocol: Exclude<Protocol, 'blocks'> | null;
   readonly scope: Scope;
 }
 

@@ -2,15 +2,17 @@
 export type Facts = Readonly<Record<string, string>>;
 
 /**
- * Fills `{name}`, `{name:>22}` (right-aligned to 22) and `{name:<22}` (left-aligned). The template's own characters
+ * Fills `{name}`, `{name:>22}` (right-aligned to 22), `{name:<22}` (left-aligned) and `{name:.27}` (cut off behind 27). The
+ * template's own characters
  * are the driver's and stay; facts go through `quote`, so a `|` in a name can't make a field.
  */
 export function fill(template: string, facts: Facts, quote: (text: string) => string): string {
   return template.replaceAll(
-    /\{([\w.]+)(?::([<>])(\d{1,3}))?\}/g,
+    /\{([\w.]+)(?::([<>.])(\d{1,3}))?\}/g,
     (_whole, name: string, side?: string, width?: string) => {
       const fact = printable(facts[name] ?? '');
       const columns = Number(width ?? 0);
+      if (side === '.') return quote(fact.slice(0, columns));
       return quote(side === '>' ? fact.padStart(columns) : fact.padEnd(columns));
     },
   );

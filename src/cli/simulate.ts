@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Capability, Driver } from '../../drivers/driver.ts';
 import { findDriver } from '../../drivers/load.ts';
-import { extractMessages } from '../../protocols/astm/extract.ts';
-import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
 import { type FaultName, faultNames } from '../../simulators/faults.ts';
 import type { Address } from '../../simulators/port.ts';
 import { createSimulator, type ScenarioName, type Simulator, scenarioNames } from '../../simulators/simulator.ts';
+import { wholeTexts } from '../../simulators/texts.ts';
 import { LisError } from '../errors.ts';
 import { countFlag, portFlag } from './flags.ts';
 
@@ -106,6 +105,7 @@ function faultOf(driver: Driver, { fault, scenario }: SimulateOptions): { fault?
     astm: 'damagesChecksum',
     hl7v2: 'losesPowerMidFrame',
     delimited: 'sendsGarbage',
+    blocks: 'losesPowerMidFrame',
   };
   return { fault: natural[driver.protocol] };
 }
@@ -174,7 +174,7 @@ function shown(answers: readonly Uint8Array[]): string {
 }
 
 /** The messages of a capture, out of their framing: the simulator frames them itself. */
-function messagesOf(driver: Driver, file: string): Uint8Array[] {
+function messagesOf(driver: Driver, file: string): readonly Uint8Array[] {
   let raw: Uint8Array;
   try {
     raw = readFileSync(file);
@@ -185,9 +185,7 @@ function messagesOf(driver: Driver, file: string): Uint8Array[] {
       thrown,
     );
   }
-  if (driver.protocol === 'delimited') return [raw];
-  const { messages } = driver.protocol === 'astm' ? extractMessages(raw) : extractBlocks(raw);
-  const whole = messages.filter((message) => message.complete).map((message) => message.text);
+  const whole = wholeTexts(driver, raw);
   if (whole.length === 0) throw new LisError('FILE_UNREADABLE', { file, detail: 'no whole message in it' });
   return whole;
 }

@@ -131,7 +131,7 @@ const latin1 = new TextDecoder('latin1');
 
 /** Time of MSH-7 or H-14 as an instant; null where there is none. A time of the day before is no clock's. */
 function headerTime(raw: Uint8Array, protocol: Driver['protocol'], zone: string): number | null {
-  if (protocol === 'delimited') return null;
+  if (protocol === 'delimited' || protocol === 'blocks') return null;
   const text = latin1.decode(raw.subarray(0, 1_000));
   const header =
     protocol === 'hl7v2'

@@ -26,7 +26,7 @@ export interface SessionListener {
   /** A message is to be put on disk. Must not reject. */
   onDelivery(session: Session, delivery: Delivery): Promise<Verdict>;
   onFault(fault: Fault): void;
-  /** A frame or block was answered; ASTM only. */
+  /** A frame or block was answered; not HL7. */
   onAnswer(positive: boolean): void;
   onEmptySession(): void;
   /** What was sent is with the analyzer; HL7: with its acknowledgement. */
@@ -93,7 +93,7 @@ export function openSession(driver: Driver, channel: Channel, listener: SessionL
     switch (effect.type) {
       case 'write':
         if (!ended) channel.write(effect.bytes);
-        if (driver.protocol === 'astm' && effect.bytes.length === 1) answered(effect.bytes[0]);
+        if (driver.protocol !== 'hl7v2' && effect.bytes.length === 1) answered(effect.bytes[0]);
         break;
       case 'emptySession':
         listener.onEmptySession();

@@ -1,5 +1,6 @@
 import type { Driver } from '../../drivers/driver.ts';
 import { createLink, step as stepAstm } from '../../protocols/astm/link.ts';
+import { createBlocks, step as stepBlocks } from '../../protocols/blocks/link.ts';
 import { createDelimited, step as stepDelimited } from '../../protocols/delimited/link.ts';
 import { createMllp, step as stepMllp } from '../../protocols/hl7v2/mllp.ts';
 import type { Fault } from '../../protocols/wire.ts';
@@ -39,7 +40,7 @@ export type WireEffect =
 /** Why what we had to send is not with the analyzer: rows of the error table. */
 export type SendFailure = 'LINK_TIMEOUT' | 'LINK_REFUSED' | 'LINK_DISCONNECTED' | 'LINK_ONE_WAY';
 
-/** The link machine of one channel: three protocols behind one face. */
+/** The link machine of one channel: four protocols behind one face. */
 export interface WireMachine {
   step(input: WireInput): readonly WireEffect[];
 }
@@ -53,6 +54,8 @@ export function createMachine(driver: Driver): WireMachine {
       return mllpMachine();
     case 'delimited':
       return delimitedMachine(driver);
+    case 'blocks':
+      return blocksMachine(driver);
     default:
       return driver.protocol satisfies never;
   }
@@ -124,6 +127,36 @@ function delimitedMachine(driver: Driver): WireMachine {
       state = next.state;
       return next.effects.map((effect): WireEffect => {
         if (effect.type !== 'deliver') return effect;
+        delivery += 1;
+        return { ...effect, delivery };
+      });
+    },
+  };
+}
+
+const blockTimer = (name: string): 'receiver' | 'tail' | 'ack' | 'reply' =>
+  (['tail', 'ack', 'reply'] as const).find((each) => each === name) ?? 'receiver';
+
+function blocksMachine(driver: Driver): WireMachine {
+  const { ackTimeoutMs, receiverTimeoutMs, maxTries, maxFrame } = driver.link ?? {};
+  let state = createBlocks({
+    check: 'none',
+    role: () => 'record',
+    ...driver.blocks,
+    ...(ackTimeoutMs === undefined ? {} : { ackTimeoutMs }),
+    ...(receiverTimeoutMs === undefined ? {} : { receiverTimeoutMs }),
+    ...(maxTries === undefined ? {} : { maxTries }),
+    ...(maxFrame === undefined ? {} : { maxBlock: maxFrame }),
+  });
+  let delivery = 0;
+  return {
+    step(input) {
+      if ((input.type === 'committed' || input.type === 'refused') && input.delivery !== delivery) return [];
+      const next = stepBlocks(state, input.type === 'timer' ? { type: 'timer', name: blockTimer(input.name) } : input);
+      state = next.state;
+      return next.effects.map((effect): WireEffect => {
+        if (effect.type !== 'deliver') return effect;
+        // What did not come whole is not waited for, so its verdict must not be taken for that of another.
         delivery += 1;
         return { ...effect, delivery };
       });

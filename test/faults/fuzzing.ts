@@ -2,6 +2,7 @@ import { catalogue } from '../../drivers/catalogue.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { bytesOf, readVectors } from '../../drivers/vector.ts';
 import { createLink, step as stepAstm } from '../../protocols/astm/link.ts';
+import { createBlocks, step as stepBlocks } from '../../protocols/blocks/link.ts';
 import { spell } from '../../protocols/control.ts';
 import { createDelimited, step as stepDelimited } from '../../protocols/delimited/link.ts';
 import { createMllp, step as stepMllp } from '../../protocols/hl7v2/mllp.ts';
@@ -30,7 +31,7 @@ interface Target {
 
 const ceiling = 4_000;
 
-/** Everything that reads wire bytes: each driver's decoder, recognition, and the three link machines in pieces. */
+/** Everything that reads wire bytes: each driver's decoder, recognition, and the four link machines in pieces. */
 function targets(random: () => number): Target[] {
   const decoders = catalogue.map((driver): Target => ({ name: driver.id, take: (raw) => decodeWhole(driver, raw) }));
   return [
@@ -39,6 +40,7 @@ function targets(random: () => number): Target[] {
     { name: 'astm link', take: (raw) => astmLink(raw, random) },
     { name: 'mllp', take: (raw) => mllp(raw, random) },
     { name: 'delimited', take: (raw) => delimited(raw, random) },
+    { name: 'blocks', take: (raw) => blocks(raw, random) },
   ];
 }
 
@@ -122,6 +124,26 @@ function delimited(raw: Uint8Array, random: () => number): void {
     feed({ type: 'bytes', bytes: piece });
     if (random() < 0.4) feed({ type: 'committed' });
     if (random() < 0.05) feed({ type: 'timer', name: random() < 0.5 ? 'quiet' : 'receiver' });
+  }
+  feed({ type: 'disconnected' });
+}
+
+const ofBlocks = catalogue.flatMap((driver) => (driver.blocks === undefined ? [] : [driver.blocks]));
+
+function blocks(raw: Uint8Array, random: () => number): void {
+  const rules = ofBlocks[Math.floor(random() * ofBlocks.length)];
+  if (rules === undefined) return;
+  let state = createBlocks({ ...rules, maxBlock: ceiling });
+  const timers = ['receiver', 'tail', 'ack', 'reply'] as const;
+  const feed = (input: Parameters<typeof stepBlocks>[1]): void => {
+    state = stepBlocks(state, input).state;
+    if (state.inbox.length > ceiling * 4) throw new Error(`inbox of ${state.inbox.length}`);
+  };
+  if (random() < 0.3) feed({ type: 'send', id: '1', messages: [raw.subarray(0, 500)] });
+  for (const piece of pieces(raw, random)) {
+    feed({ type: 'bytes', bytes: piece });
+    if (random() < 0.4) feed({ type: random() < 0.9 ? 'committed' : 'refused' });
+    if (random() < 0.1) feed({ type: 'timer', name: timers[Math.floor(random() * 4)] ?? 'ack' });
   }
   feed({ type: 'disconnected' });
 }
