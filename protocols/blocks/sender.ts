@@ -1,6 +1,6 @@
 import { control } from '../control.ts';
 import { frameBlock } from './block.ts';
-import { type Draft, type Queued, start, stop, tell } from './state.ts';
+import { type BlockFailure, type Draft, type Queued, start, stop, tell } from './state.ts';
 
 /** Writes the first block of what is to be sent and waits for its ACK. Something must not be on its way already. */
 export function send(draft: Draft, id: string | null, texts: readonly Uint8Array[], tries = 1): void {
@@ -35,7 +35,7 @@ export function worded(draft: Draft, accepted: boolean): void {
   if (draft.outgoing?.waiting !== 'word') return;
   stop(draft, 'reply');
   if (accepted) goOn(draft);
-  else fail(draft, 'LINK_ORDER_REJECTED');
+  else fail(draft, 'LINK_ORDERS_REFUSED');
 }
 
 /** The first block is taken: the next, or the end. */
@@ -49,7 +49,7 @@ function goOn(draft: Draft): void {
 }
 
 /** What is on its way is given up; nothing of it is sent again by itself. */
-export function fail(draft: Draft, reason: string): void {
+export function fail(draft: Draft, reason: BlockFailure): void {
   const { outgoing } = draft;
   if (outgoing === null) return;
   draft.outgoing = null;

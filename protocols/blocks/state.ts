@@ -82,7 +82,16 @@ export type BlockEffect =
     }
   | { readonly type: 'fault'; readonly fault: Fault }
   | { readonly type: 'sent'; readonly id: string }
-  | { readonly type: 'sendFailed'; readonly id: string; readonly reason: string };
+  | { readonly type: 'sendFailed'; readonly id: string; readonly reason: BlockFailure };
+
+/** Why what was to be sent is not with the analyzer, or that it would not have it. */
+export type BlockFailure =
+  | 'LINK_TIMEOUT'
+  | 'LINK_REFUSED'
+  | 'LINK_DISCONNECTED'
+  | 'LINK_ONE_WAY'
+  | 'LINK_CONTENTION'
+  | 'LINK_ORDERS_REFUSED';
 
 export interface BlockStep {
   readonly state: BlockState;

@@ -111,7 +111,8 @@ export function openLine(parts: LineParts): Line {
       if (answer !== undefined) ordersAnswered(answer);
     },
     onSendFailed(id: string, reason: SendFailure): void {
-      settled(id, false);
+      // Refused after it was looked at: the same again would be refused again.
+      settled(id, reason === 'LINK_ORDERS_REFUSED');
       lab.log.warn({ analyzer: config.id, reason }, 'an answer could not be sent');
       failed(reason);
     },

@@ -1,6 +1,7 @@
 import type { Driver } from '../../drivers/driver.ts';
 import { createLink, step as stepAstm } from '../../protocols/astm/link.ts';
 import { createBlocks, step as stepBlocks } from '../../protocols/blocks/link.ts';
+import type { BlockFailure } from '../../protocols/blocks/state.ts';
 import { createDelimited, step as stepDelimited } from '../../protocols/delimited/link.ts';
 import { createMllp, step as stepMllp } from '../../protocols/hl7v2/mllp.ts';
 import type { Fault } from '../../protocols/wire.ts';
@@ -38,7 +39,7 @@ export type WireEffect =
   | { readonly type: 'sendFailed'; readonly id: string; readonly reason: SendFailure };
 
 /** Why what we had to send is not with the analyzer: rows of the error table. */
-export type SendFailure = 'LINK_TIMEOUT' | 'LINK_REFUSED' | 'LINK_DISCONNECTED' | 'LINK_ONE_WAY';
+export type SendFailure = BlockFailure;
 
 /** The link machine of one channel: four protocols behind one face. */
 export interface WireMachine {

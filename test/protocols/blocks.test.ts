@@ -346,7 +346,7 @@ describe('orders', () => {
     play.hears('<STX>poll<ETX><ACK>');
     expect(play.outcomes).toEqual([]);
     play.hears('<STX>yes<ETX><STX>poll<ETX><ACK><STX>no<ETX>');
-    expect(play.outcomes).toEqual(['1 sent', '2 LINK_ORDER_REJECTED']);
+    expect(play.outcomes).toEqual(['1 sent', '2 LINK_ORDERS_REFUSED']);
     play.sends('3', 'S 03');
     play.hears('<STX>poll<ETX><ACK>');
     play.runsOut('reply');
