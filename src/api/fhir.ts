@@ -19,6 +19,10 @@ export const fhirFeature: Feature = async (app, { lab }) => {
         if (!mayRead(request, type, interaction)) throw new LisError('AUTH_SCOPE');
       },
       covers: mayRead,
+      endpoints({ caller }) {
+        if (caller?.kind === 'token') return { owner: caller.name };
+        return caller !== null && roleMay(caller.role, 'recipients.read') ? 'all' : 'none';
+      },
       async record({ caller }, { interaction, type, subject, resources }) {
         if (caller?.kind !== 'token') return;
         await recordAudit(lab, {

@@ -142,6 +142,7 @@ describe('the CapabilityStatement', () => {
       ServiceRequest: 'A1.2E1',
       Patient: 'BN001',
       Organization: 'LAB',
+      Endpoint: 'fhir-R4',
     };
     const [rest] = answer.json().rest;
     for (const { type, interaction, searchParam = [], searchInclude = [], searchRevInclude = [] } of rest.resource) {

@@ -62,6 +62,8 @@ export function systems(config: LabConfig): {
   order: string;
   document: string;
   laboratory: string;
+  endpoint: string;
+  connection: string;
 } {
   const base = `urn:cuvette:laboratory:${encodeURIComponent(config.lab.id)}`;
   return {
@@ -75,6 +77,8 @@ export function systems(config: LabConfig): {
     practitioner: `${base}:practitioner`,
     order: `${base}:order`,
     document: `${base}:document`,
+    endpoint: `${base}:endpoint`,
+    connection: `${base}:connection-type`,
   };
 }
 

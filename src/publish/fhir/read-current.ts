@@ -1,13 +1,22 @@
 import type { Laboratory } from '../../laboratory/context.ts';
 import type { ReportDoc } from '../../store/documents.ts';
+import type { EndpointSight } from './endpoint.ts';
 import { keyOf, observationKeyOf } from './identity.ts';
 import { resourceOf, resourcesOf } from './report-types.ts';
 import { agentTypes, readAgent } from './search-agents.ts';
 import { type PlainType, plainSearches } from './search-others.ts';
 import type { Resource } from './types.ts';
 
-/** One resource as it is now; null when there is none. */
-export async function readCurrent(lab: Laboratory, type: string, id: string): Promise<Resource | null> {
+/** What is read on nobody's behalf, to be included or sent, holds no connection but our own. */
+const nobody: EndpointSight = { recipients: 'none', base: '/fhir/R4' };
+
+/** One resource as it is now, as far as `sight` goes; null when there is none. */
+export async function readCurrent(
+  lab: Laboratory,
+  type: string,
+  id: string,
+  sight: EndpointSight = nobody,
+): Promise<Resource | null> {
   if (type === 'DiagnosticReport' || type === 'Observation') {
     const accession = accessionOf(type, id);
     const report = accession === null ? null : await latestReport(lab, accession);
@@ -19,7 +28,7 @@ export async function readCurrent(lab: Laboratory, type: string, id: string): Pr
     return report === null ? null : (resourcesOf(lab, type, report)[0] ?? null);
   }
   const agent = agentTypes.find((each) => each === type);
-  if (agent !== undefined) return readAgent(lab, agent, id);
+  if (agent !== undefined) return readAgent(lab, agent, id, sight);
   return isPlain(type) ? plainSearches[type].read(lab, id) : null;
 }
 

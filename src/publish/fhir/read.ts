@@ -1,5 +1,6 @@
 import type { Laboratory } from '../../laboratory/context.ts';
 import type { ReportDoc } from '../../store/documents.ts';
+import type { EndpointSight } from './endpoint.ts';
 import { notFound } from './outcome.ts';
 import { type Parameter, readCount, readDate, within } from './parameters.ts';
 import { accessionOf, readCurrent } from './read-current.ts';
@@ -11,8 +12,13 @@ export const versionedTypes = ['DiagnosticReport', 'Observation'] as const;
 export type VersionedType = (typeof versionedTypes)[number];
 
 /** One resource as it is now. Throws 404. */
-export async function readResource(lab: Laboratory, type: string, id: string): Promise<Resource> {
-  const found = await readCurrent(lab, type, id);
+export async function readResource(
+  lab: Laboratory,
+  type: string,
+  id: string,
+  sight?: EndpointSight,
+): Promise<Resource> {
+  const found = await readCurrent(lab, type, id, sight);
   if (found === null) throw notFound(`${type}/${id} is not known`);
   return found;
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Laboratory } from '../../laboratory/context.ts';
 import { subscriptionRoutes } from '../subscriptions/routes.ts';
 import { capabilityStatement } from './capability.ts';
+import type { EndpointSight } from './endpoint.ts';
 import { keyOf } from './identity.ts';
 import { fhirJson } from './json.ts';
 import { FhirProblem, notFound, sendProblem } from './outcome.ts';
@@ -19,6 +20,8 @@ export interface FhirAccess {
   require(request: FastifyRequest, type: string, interaction: FhirInteraction): void;
   /** Whether the caller may see a type too. */
   covers(request: FastifyRequest, type: string, interaction: FhirInteraction): boolean;
+  /** Whose connections the caller may know of. */
+  endpoints(request: FastifyRequest): EndpointSight['recipients'];
   /** Keep in the audit trail what a system read; resolves when it is kept. */
   record(request: FastifyRequest, seen: FhirRead): Promise<void>;
 }
@@ -94,7 +97,7 @@ function readRoute(app: FastifyInstance, type: SearchableType, { lab, access }: 
   app.get<{ Params: { id: string } }>(`/${type}/:id`, async (request, reply) => {
     access.require(request, type, 'r');
     const { id } = request.params;
-    const resource = await readResource(lab, type, id);
+    const resource = await readResource(lab, type, id, sightOf(request, access));
     await access.record(request, { interaction: 'read', type, subject: subjectOf(id), resources: 1 });
     return sendResource(request, reply, resource);
   });
@@ -114,6 +117,7 @@ async function answerSearch(
     parameters,
     strict: /(^|[,;\s])handling\s*=\s*"?strict/.test(String(request.headers.prefer ?? '')),
     maySee: (each) => access.covers(request, each, 's') || access.covers(request, each, 'r'),
+    sight: sightOf(request, access),
     base: baseOf(request),
   });
   const resources = Array.isArray(found.entry) ? found.entry.length : 0;
@@ -164,6 +168,10 @@ function nothingThere(request: FastifyRequest): FhirProblem {
   if (known && !['GET', 'HEAD'].includes(request.method))
     return new FhirProblem(405, 'not-supported', `${request.method} is not what this address takes`);
   return notFound('no such address');
+}
+
+function sightOf(request: FastifyRequest, access: FhirAccess): EndpointSight {
+  return { recipients: access.endpoints(request), base: baseOf(request) };
 }
 
 /** The address the caller used; behind a proxy the forwarded one. */

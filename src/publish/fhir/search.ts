@@ -1,4 +1,5 @@
 import type { Laboratory } from '../../laboratory/context.ts';
+import type { EndpointSight } from './endpoint.ts';
 import { includesOf, readIncludes } from './includes.ts';
 import { FhirProblem, invalid } from './outcome.ts';
 import { type Parameter, readCount, readDate } from './parameters.ts';
@@ -25,6 +26,8 @@ export interface SearchRequest {
   readonly strict: boolean;
   /** Whether the caller may see a type: an include or chain never reaches beyond the scope. */
   readonly maySee: (type: string) => boolean;
+  /** Which connections the caller may know of. */
+  readonly sight: EndpointSight;
   /** The base address, `https://host/fhir/R4`. */
   readonly base: string;
 }
@@ -40,7 +43,7 @@ function isAgentType(type: SearchableType): type is AgentType {
 /** Names of search parameters of a type, for the CapabilityStatement too. */
 export function parametersOf(type: SearchableType): readonly string[] {
   if (isReportType(type)) return reportParameters[type];
-  return isAgentType(type) ? agentParameters : plainSearches[type].parameters;
+  return isAgentType(type) ? agentParameters(type) : plainSearches[type].parameters;
 }
 
 /** What a `_sort` may name. */
@@ -68,17 +71,13 @@ export async function search(lab: Laboratory, request: SearchRequest): Promise<R
   const shape = readShape(request);
   const applied = [...parameters, ...request.parameters.filter((each) => shaping.includes(each.name))];
   if (shape.countOnly || count === 0) {
-    const total = await totalOf(lab, request.type, parameters);
+    const total = await totalOf(lab, request, parameters);
     return searchset({ ...request, applied, matches: [], included: [], mark: total.mark, total: total.count });
   }
   const cursor = request.parameters.find((each) => each.name === '_cursor')?.values[0];
-  const page = await pageOf(lab, request.type, parameters, order, cursor, count);
+  const page = await pageOf(lab, request, parameters, order, cursor, count);
   const whole = page.next === undefined && cursor === undefined;
-  const total = whole
-    ? page.matches.length
-    : shape.total
-      ? (await totalOf(lab, request.type, parameters)).count
-      : undefined;
+  const total = whole ? page.matches.length : shape.total ? (await totalOf(lab, request, parameters)).count : undefined;
   return searchset({
     ...request,
     applied,
@@ -139,7 +138,7 @@ function readShape(request: SearchRequest): { countOnly: boolean; total: boolean
 
 async function pageOf(
   lab: Laboratory,
-  type: SearchableType,
+  { type, sight }: SearchRequest,
   parameters: readonly Parameter[],
   order: Order,
   cursor: string | undefined,
@@ -152,7 +151,7 @@ async function pageOf(
     return { matches, mark, ...(next === undefined ? {} : { next: encodePosition(next) }) };
   }
   if (isAgentType(type)) {
-    const all = await searchAgents(lab, type, parameters);
+    const all = await searchAgents(lab, type, parameters, sight);
     const shown = all.filter((each) => position === undefined || each.id > position.id).slice(0, count);
     const last = shown.at(-1);
     const more = last !== undefined && all.at(-1)?.id !== last.id;
@@ -176,14 +175,14 @@ async function pageOf(
 
 async function totalOf(
   lab: Laboratory,
-  type: SearchableType,
+  { type, sight }: SearchRequest,
   parameters: readonly Parameter[],
 ): Promise<{ count: number; mark?: string }> {
   if (isReportType(type)) {
     const mark = await reportMark(lab);
     return { mark, count: await countReports(lab, type, parameters) };
   }
-  if (isAgentType(type)) return { count: (await searchAgents(lab, type, parameters)).length };
+  if (isAgentType(type)) return { count: (await searchAgents(lab, type, parameters, sight)).length };
   const mark = await plainSearches[type].mark(lab);
   return { mark, count: await plainSearches[type].count(lab, parameters) };
 }
