@@ -99,7 +99,7 @@ export const custodyFeature: Feature = async (app, { lab }) => {
   app.get(
     '/api/specimens/:accession/timeline',
     {
-      config: { access: 'specimens.read' },
+      config: { access: 'specimens.timeline' },
       schema: {
         tags,
         summary: 'Everything that happened to a specimen, in order',

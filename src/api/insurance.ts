@@ -15,14 +15,13 @@ const querystring = z.strictObject({
   decision: z.enum(decisions).default('3176'),
 });
 const fields = z.record(z.string(), z.string());
-const config = { access: 'insurance.read' } as const;
 
 /** Rows for the health insurance: Bảng 4, and what the laboratory knows of Bảng 3. The hospital system packs and sends. */
 export const insuranceFeature: Feature = async (app, { lab }) => {
   app.get(
     '/api/bhyt/xml4',
     {
-      config,
+      config: { access: 'insurance.read' },
       schema: { tags: ['insurance'], summary: 'XML4 by result day, as JSON or application/xml', querystring },
     },
     async (request, reply) => {
@@ -39,6 +38,8 @@ export const insuranceFeature: Feature = async (app, { lab }) => {
       return pageOfRows(rows, request.query, (row, index) => ({
         accession: row.accession,
         fields: { ...row.fields, STT: String(index + 1) },
+        // What the laboratory knows of the service's row in XML3.
+        xml3: row.xml3,
         resend: row.resend,
         issues: row.issues,
       }));
@@ -48,7 +49,7 @@ export const insuranceFeature: Feature = async (app, { lab }) => {
   app.get(
     '/api/bhyt/xml3',
     {
-      config,
+      config: { access: 'insurance.services' },
       schema: {
         tags: ['insurance'],
         summary: "The laboratory's fields of XML3",
@@ -58,7 +59,6 @@ export const insuranceFeature: Feature = async (app, { lab }) => {
     },
     async (request) => {
       const rows = await insuranceRows(lab, request.query);
-      await recordTokenRead(lab, request, `xml3 ${request.query.from} ${request.query.to}`);
       const services = new Map(
         rows
           .filter(({ withdrawn }) => !withdrawn)

@@ -74,7 +74,7 @@ export const kitFeature: Feature = async (app, { lab, driverFolder }) => {
   app.get(
     '/api/drivers',
     {
-      config: { access: 'catalogue.read' },
+      config: { access: 'drivers.read' },
       schema: {
         tags: ['drivers'],
         summary: 'Analyzers that have a driver',

@@ -25,7 +25,7 @@ export const labelsFeature: Feature = async (app, { lab }) => {
   app.get(
     '/api/labels',
     {
-      config: { access: 'specimens.read' },
+      config: { access: 'labels.print' },
       schema: { tags: ['specimens'], summary: 'Labels of tubes', querystring: query },
     },
     async (request, reply) => {

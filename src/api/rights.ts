@@ -11,6 +11,10 @@ const front: readonly Role[] = [...watch, 'receptionist'];
 export const rights = {
   'specimens.register': [...floor, 'receptionist'],
   'specimens.read': [...front, 'integration'],
+  'specimens.list': [...front, 'integration'],
+  'specimens.timeline': [...front, 'integration'],
+  'storage.read': [...front, 'integration'],
+  'labels.print': [...front, 'integration'],
   'specimens.receive': [...floor, 'receptionist'],
   'specimens.handle': floor,
   'orders.change': [...floor, 'receptionist'],
@@ -39,12 +43,15 @@ export const rights = {
   'events.read': front,
   'catalogue.read': [...front, 'integration'],
   'catalogue.edit': ['administrator'],
+  'drivers.read': [...front, 'integration'],
   'reports.read': [...watch, 'integration'],
+  'reports.print': [...watch, 'integration'],
   'criticals.read': watch,
   'criticals.call': floor,
   'referrals.send': ['doctor', 'administrator'],
   'referrals.read': ['doctor', 'administrator', 'auditor'],
   'insurance.read': [...watch, 'integration'],
+  'insurance.services': [...watch, 'integration'],
   'statistics.read': [...watch, 'integration'],
   'users.manage': ['administrator'],
   'laboratory.setUp': ['administrator'],
@@ -67,15 +74,22 @@ export function rightsOf(role: Role): Right[] {
   return (Object.keys(rights) as Right[]).filter((right) => roleMay(role, right));
 }
 
+/** What a token must cover to use a right: resource types, and whether it reads one thing or searches among many. */
+export interface TokenNeed {
+  readonly types: readonly string[];
+  readonly interaction: 'r' | 's';
+}
+
 /**
- * What a token must cover to use a right under /api: SMART resource types it reads. A right that is not here is closed
- * to tokens, whatever their scopes.
+ * What a token may under /api at all (contract-publish.md, Access): it reads, and nothing but this. A right that is not
+ * here is closed to tokens, whatever their scopes.
  */
-export const tokenRights: Readonly<Partial<Record<Right, readonly string[]>>> = {
-  'specimens.read': ['Specimen', 'Observation', 'Patient'],
-  'reports.read': ['DiagnosticReport'],
-  'deliveries.read': ['DiagnosticReport'],
-  'catalogue.read': [],
-  'statistics.read': ['Observation'],
-  'insurance.read': ['Observation', 'Patient'],
+export const tokenRights: Readonly<Partial<Record<Right, TokenNeed>>> = {
+  'specimens.read': { types: ['Specimen', 'Observation', 'Patient'], interaction: 'r' },
+  'specimens.list': { types: ['Specimen', 'Observation', 'Patient'], interaction: 's' },
+  'reports.read': { types: ['DiagnosticReport'], interaction: 'r' },
+  'deliveries.read': { types: ['DiagnosticReport'], interaction: 's' },
+  'catalogue.read': { types: [], interaction: 'r' },
+  'statistics.read': { types: ['Observation'], interaction: 's' },
+  'insurance.read': { types: ['Observation', 'Patient'], interaction: 's' },
 };

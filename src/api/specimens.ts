@@ -16,7 +16,7 @@ export const specimensFeature: Feature = async (app, { lab }) => {
   app.get(
     '/api/specimens',
     {
-      config: { access: 'specimens.read' },
+      config: { access: 'specimens.list' },
       schema: {
         tags: ['specimens'],
         summary: 'Specimens, the last registered first',

@@ -11,7 +11,7 @@ const stored = z.object({
   at: z.string(),
   by: z.string(),
 });
-const config = { access: 'specimens.read' } as const;
+const config = { access: 'storage.read' } as const;
 const tags = ['specimens'];
 
 /** Where tubes stand: racks, and what stands in each. Every question is answered from an index. */

@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { amendObservation } from '../../src/acts/correct.ts';
+import { createUser } from '../../src/api/auth/users.ts';
 import { xml4Fields } from '../../src/publish/insurance/fields.ts';
 import { openTestLaboratory, type TestLaboratory } from '../laboratory.ts';
 
@@ -124,7 +125,16 @@ describe('XML4', () => {
 
 describe('XML3', () => {
   it('has times, people and machine of each service', async () => {
-    const answer = await app.inject({ url: '/api/bhyt/xml3?from=2026-11-24&to=2026-11-24', headers: bearer });
+    // A system reads them beside XML4; the list by service is a person's.
+    const asked = '/api/bhyt/xml3?from=2026-11-24&to=2026-11-24';
+    expect((await app.inject({ url: asked, headers: bearer })).statusCode).toBe(403);
+    const { items } = (await rows('from=2026-11-24&to=2026-11-24')).json();
+    expect(items[0].xml3).toMatchObject({ MA_LK: 'LK0001', NGAY_KQ: '202611242330' });
+    const password = 'Nui-Cao-Bien-Rong-42';
+    await createUser(laboratory.lab, { username: 'his', password, role: 'integration' });
+    const session = await app.inject({ method: 'POST', url: '/api/session', payload: { username: 'his', password } });
+    const headers = { cookie: String(session.headers['set-cookie']).split(';')[0] ?? '' };
+    const answer = await app.inject({ url: asked, headers });
     expect(answer.statusCode).toBe(200);
     const row = answer.json().items.find(({ fields }: { fields: { MA_DICH_VU: string } }) => fields.MA_DICH_VU !== '');
     expect(row.fields).toMatchObject({ MA_LK: 'LK0001', NGAY_KQ: '202611242330' });

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createUser } from '../../src/api/auth/users.ts';
 import { checkPdf } from '../../src/publish/verify/pdf.ts';
 import { openTestLaboratory, type TestLaboratory } from '../laboratory.ts';
 import { faultsOf } from './fhir-validation.ts';
@@ -87,12 +88,15 @@ describe('papers of a report', () => {
 
   it('prints many reports in one file', async () => {
     const reports = [await plain.release({}, { GLU: '5.1' }), await plain.release({}, { CREA: '70' })];
-    const answer = await plainApp.inject({
-      method: 'POST',
-      url: '/api/reports/print',
-      headers: plainBearer,
-      payload: { reports: reports.map(({ _id }) => _id), lang: 'vi' },
-    });
+    const password = 'Nui-Cao-Bien-Rong-42';
+    await createUser(plain.lab, { username: 'hoa', password, role: 'technician' });
+    const signIn = { username: 'hoa', password };
+    const session = await plainApp.inject({ method: 'POST', url: '/api/session', payload: signIn });
+    const headers = { cookie: String(session.headers['set-cookie']).split(';')[0] ?? '' };
+    const payload = { reports: reports.map(({ _id }) => _id), lang: 'vi' };
+    const print = { method: 'POST', url: '/api/reports/print', payload } as const;
+    expect((await plainApp.inject({ ...print, headers: plainBearer })).statusCode).toBe(403);
+    const answer = await plainApp.inject({ ...print, headers });
     expect(answer.statusCode).toBe(200);
     expect(answer.rawPayload.subarray(0, 5).toString()).toBe('%PDF-');
   });

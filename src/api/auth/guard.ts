@@ -79,8 +79,8 @@ export function requireAccess(caller: Caller | null, access: Access): void {
   if (caller === null) throw new LisError('AUTH_REQUIRED');
   if (access === 'caller') return;
   if (caller.kind === 'token') {
-    const types = access === 'person' ? undefined : tokenRights[access];
-    const covered = types?.every((type) => covers(caller.scopes, type, 'r')) ?? false;
+    const need = access === 'person' ? undefined : tokenRights[access];
+    const covered = need?.types.every((type) => covers(caller.scopes, type, need.interaction)) ?? false;
     if (!covered) throw new LisError('AUTH_SCOPE');
     return;
   }
