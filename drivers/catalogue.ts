@@ -36,6 +36,7 @@ import { rocheCobasX800 } from './roche/cobas-x800/driver.ts';
 import { rocheElecsys2010 } from './roche/elecsys-2010/driver.ts';
 import { siemensCentaurXp } from './siemens/centaur-xp/driver.ts';
 import { siemensDcaVantage } from './siemens/dca-vantage/driver.ts';
+import { siemensDimension } from './siemens/dimension/driver.ts';
 import { siemensImmulite2000 } from './siemens/immulite-2000/driver.ts';
 import { siemensRapidlab348 } from './siemens/rapidlab-348/driver.ts';
 import { snibeMaglumi } from './snibe/maglumi/driver.ts';
@@ -88,6 +89,7 @@ export const catalogue: readonly Driver[] = [
   rocheElecsys2010,
   siemensCentaurXp,
   siemensDcaVantage,
+  siemensDimension,
   siemensImmulite2000,
   siemensRapidlab348,
   snibeMaglumi,

@@ -18,18 +18,26 @@ export function blockEnd(blocks: BlockRules, port: BytePort): AnalyzerEnd {
   let inbox: Uint8Array = new Uint8Array(0);
   let settle: (outcome: SendOutcome) => void = () => undefined;
   let open = true;
+  /** Words of the analyzer on orders whose ACK is still to come. */
+  let words = 0;
 
   function heard(byte: number | undefined): void {
+    if (words > 0 && (byte === control.ACK || byte === control.NAK)) {
+      words -= 1;
+      return;
+    }
     if (byte === control.ACK) settle('accepted');
     if (byte === control.NAK) settle('refused');
   }
 
   function taken(text: Uint8Array): void {
-    const words = latin1(text);
+    const said = latin1(text);
     port.write(Uint8Array.of(control.ACK));
-    if (words === thanks) return;
-    if (blocks.confirmsOrders && blocks.thanks !== undefined && words !== nothing)
+    if (said === thanks) return;
+    if (blocks.confirmsOrders && blocks.thanks !== undefined && said !== nothing) {
+      words += 1;
       port.write(frameBlock(blocks.thanks, blocks.check));
+    }
     for (const listener of listeners) listener(text);
   }
 
