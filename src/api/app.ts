@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import { rateLimitsOf } from '../laboratory/config.ts';
 import { openPapers } from '../publish/papers.ts';
 import { openIntake } from '../publish/referral/import.ts';
 import { guardPlugin } from './auth/guard.ts';
@@ -16,9 +17,6 @@ import { workbenchPlugin } from './workbench.ts';
 export { createSignInLink } from './auth/sign-in-links.ts';
 export type { Services } from './services.ts';
 
-/** Requests a minute from one address: far beyond a laboratory of persons behind one, far below a flood. */
-const requestsPerMinute = 12_000;
-
 /**
  * The whole HTTP side of a laboratory: API, FHIR, documentation, health and the workbench. Ready, not listening yet.
  * Throws CONFIG_UNREADABLE when the TLS files of lab.yaml can't be read.
@@ -29,9 +27,8 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   app.setErrorHandler((thrown, request, reply) => sendError(lab, request, reply, thrown));
   await app.register(helmet, securityHeaders(lab.config.http.tls !== undefined));
   await app.register(cookie);
-  if (lab.config.http.rateLimits === 'on') {
-    await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000 });
-  }
+  const limits = rateLimitsOf(lab.config);
+  if (limits !== null) await app.register(rateLimit, { max: limits.requests, timeWindow: 60_000 });
   await app.register(guardPlugin, services);
   await app.register(documentationPlugin);
   const complete = await withPapers(app, services);

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { isLisError, LisError } from '../errors.ts';
+import { minuteLimit, rateLimitsOf } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { UserDoc } from '../store/documents.ts';
 import { recordAudit } from './audit-trail.ts';
@@ -17,15 +18,12 @@ import { rightsOf } from './rights.ts';
 import { signIn, whoAmI } from './schemas/people.ts';
 import { key, nothing } from './schemas/words.ts';
 
-/** Wrong passwords a minute from one address, beside the lock of the account: each costs the server work. */
-const signInLimit = { rateLimit: { max: 300, timeWindow: 60_000 } };
-
 /** Sign in, out, who am I; and the one-time link of `npm start`. */
 export const sessionFeature: Feature = async (app, { lab }) => {
   app.post(
     '/api/session',
     {
-      config: { access: 'public', ...signInLimit },
+      config: { access: 'public', ...minuteLimit(rateLimitsOf(lab.config)?.signIns) },
       schema: { tags: ['people'], summary: 'Sign in', body: signIn, response: { 200: whoAmI } },
     },
     async (request, reply) => {

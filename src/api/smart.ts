@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { minuteLimit, rateLimitsOf } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import { recordAudit } from './audit-trail.ts';
 import { issueAccessToken } from './auth/access-tokens.ts';
@@ -8,8 +9,6 @@ import { grantedScopes } from './auth/scopes.ts';
 import type { Feature } from './plugin.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** Tries a minute from one address: each costs a signature check. */
-const tokenLimit = { rateLimit: { max: 600, timeWindow: 60_000 } };
 
 /** An OAuth error (RFC 6749 5.2). */
 interface Refusal {
@@ -34,7 +33,10 @@ export const smartFeature: Feature = async (app, { lab }) => {
     );
     form.post(
       '/auth/token',
-      { config: { access: 'public', ...tokenLimit }, schema: { tags: ['fhir'], summary: 'Get an access token' } },
+      {
+        config: { access: 'public', ...minuteLimit(rateLimitsOf(lab.config)?.tokens) },
+        schema: { tags: ['fhir'], summary: 'Get an access token' },
+      },
       (request, reply) => answer(lab, keys, request, reply),
     );
   });

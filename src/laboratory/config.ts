@@ -32,6 +32,16 @@ const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letter
 /** Files of PEM. `clientCa`: who connects must show a certificate of this authority (mutual TLS). */
 const serverTls = z.strictObject({ key: z.string(), cert: z.string(), clientCa: z.string().optional() });
 
+/**
+ * Requests a minute from one address. Of all: far beyond a laboratory of persons behind one, far below a flood. Wrong
+ * passwords, beside the lock of the account, and tries for a token cost the server work each.
+ */
+const rateLimitsSchema = z.strictObject({
+  requests: z.int().min(1).default(12_000),
+  signIns: z.int().min(1).default(300),
+  tokens: z.int().min(1).default(600),
+});
+
 const listening = {
   listen: port,
   host: z.string().default('127.0.0.1'),
@@ -126,7 +136,7 @@ export const labConfigSchema = z
         host: z.string().default('127.0.0.1'),
         port: port.default(8080),
         tls: serverTls.optional(),
-        rateLimits: z.enum(['on', 'off']).default('on'),
+        rateLimits: z.union([z.enum(['on', 'off']), rateLimitsSchema]).default('on'),
       })
       .prefault({}),
     store: z
@@ -205,6 +215,17 @@ function placesOf(config: {
     ]),
     ...listening(['orders', 'hl7', 'listen'], config.orders?.hl7?.listen),
   ];
+}
+
+/** Requests a minute from one address; null where limits are off. */
+export function rateLimitsOf({ http: { rateLimits } }: LabConfig): z.infer<typeof rateLimitsSchema> | null {
+  if (rateLimits === 'off') return null;
+  return rateLimits === 'on' ? rateLimitsSchema.parse({}) : rateLimits;
+}
+
+/** A route's own limit, for its configuration: `max` requests a minute from one address. */
+export function minuteLimit(max: number | undefined): { rateLimit?: { max: number; timeWindow: number } } {
+  return max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000 } };
 }
 
 export type LabConfig = z.infer<typeof labConfigSchema>;
