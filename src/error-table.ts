@@ -202,6 +202,13 @@ export const errorTable = {
     'never',
     'technician',
   ),
+  OBSERVATION_SOURCE_UNVERIFIED: row(
+    '{analyte} is calculated from {sources}, which is not verified',
+    'Verify the sources before, or together with it',
+    422,
+    'never',
+    'technician',
+  ),
   OBSERVATION_OWN_ENTRY: row(
     'Who entered a value by hand does not verify it alone',
     'Ask a colleague, or give a reason',

@@ -181,10 +181,10 @@ function withCalculated(
   );
 }
 
-/** Its sources stand again: it takes the place of a pending run, never of a verified one. */
+/** Its sources stand: it takes the place of a run that gives way, never of a verified one. */
 function broughtBack(observations: readonly ObservationDoc[], known: ObservationDoc): ObservationDoc[] {
   const current = observations.find((each) => each.analyte === known.analyte && each.current);
-  if (current !== undefined && current.state !== 'pending' && current.state !== 'rejected') return [...observations];
+  if (current !== undefined && !givesWay.includes(current.state)) return [...observations];
   return observations.map((each) => {
     if (each === known) return { ...each, state: 'pending', current: true };
     return each === current ? { ...each, current: false } : each;

@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/ids.ts';
 import { isLisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
-import type { ActDoc } from '../store/documents.ts';
+import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import { closeDue } from './close.ts';
 import { type ActView, commitAct, type Decision } from './commit.ts';
 
@@ -29,14 +29,37 @@ function decideIssue({ acts, at, observations }: ActView): Decision | null {
   const named = new Set(
     due.flatMap((act) => [...act.observations.map(({ id }) => id), ...(act.makes === undefined ? [] : [act.makes])]),
   );
-  const verified = observations.filter((each) => named.has(each._id) && each.state === 'verified');
+  const supersedes = [...new Set(due.flatMap((act) => act.supersedes ?? []))];
+  const orphans = orphansOf(observations, supersedes);
+  const verified = observations.filter(
+    (each) => named.has(each._id) && each.state === 'verified' && !orphans.includes(each._id),
+  );
   return {
     kind: 'issue',
     observations: verified.map((each) => ({ id: each._id, version: each.version })),
-    supersedes: [...new Set(due.flatMap((act) => act.supersedes ?? []))],
+    supersedes,
+    ...(orphans.length === 0 ? {} : { orphans }),
     of: due.map((act) => act.number),
     reportVersion: acts.filter((act) => act.kind === 'issue').length + 1,
   };
+}
+
+/** States in which a run is no source any more. */
+const fallen: readonly ObservationDoc['state'][] = ['rejected', 'superseded', 'withdrawn'];
+
+/**
+ * Calculated values that were verified and whose source was corrected, taken back or set aside by another run: a report
+ * must not say both the new source and what the old one came to. What is made of the new source waits for a person.
+ */
+function orphansOf(observations: readonly ObservationDoc[], supersedes: readonly string[]): string[] {
+  const gone = new Set([
+    ...supersedes,
+    ...observations.filter((each) => fallen.includes(each.state)).map((each) => each._id),
+  ]);
+  return observations
+    .filter((each) => (each.state === 'verified' || each.state === 'released') && !gone.has(each._id))
+    .filter((each) => each.calculatedFrom?.some((source) => gone.has(source)) === true)
+    .map((each) => each._id);
 }
 
 export interface Issuer {

@@ -21,7 +21,8 @@ export async function projectAct(lab: Laboratory, act: ActDoc): Promise<void> {
   if (changesRuns(act)) await refileCalculated(lab, act.accession);
   await forgetDays(lab, act);
   await refreshWork(lab, act.accession);
-  if (act.kind !== 'issue') await auditAct(lab, act);
+  if (act.kind === 'issue') await auditOrphans(lab, act);
+  else await auditAct(lab, act);
   await lab.collections.acts.updateOne({ _id: act._id }, { $set: { projected: true } }, { durable: false });
   lab.events.emit({ type: 'worklist', accession: act.accession });
 }
@@ -29,7 +30,7 @@ export async function projectAct(lab: Laboratory, act: ActDoc): Promise<void> {
 /** Figures of a day that is over are made anew when something released on it changes. */
 async function forgetDays(lab: Laboratory, act: ActDoc): Promise<void> {
   const today = isoNow(lab).slice(0, 10);
-  const ids = [...act.observations.map(({ id }) => id), ...(act.supersedes ?? [])];
+  const ids = [...act.observations.map(({ id }) => id), ...(act.supersedes ?? []), ...(act.orphans ?? [])];
   const corrects = act.kind === 'amend' || act.kind === 'withdraw' || (act.kind === 'issue' && ids.length > 0);
   if (!corrects) return;
   const found = await lab.collections.observations
@@ -40,8 +41,8 @@ async function forgetDays(lab: Laboratory, act: ActDoc): Promise<void> {
 }
 
 /** Whether an act may change which runs stand: what is calculated from them follows. */
-function changesRuns({ kind, supersedes = [] }: ActDoc): boolean {
-  if (kind === 'verify' || kind === 'issue') return supersedes.length > 0;
+function changesRuns({ kind, supersedes = [], orphans = [] }: ActDoc): boolean {
+  if (kind === 'verify' || kind === 'issue') return supersedes.length + orphans.length > 0;
   return kind === 'reject' || kind === 'choose' || kind === 'amend' || kind === 'withdraw' || kind === 'undo';
 }
 
@@ -86,8 +87,13 @@ function changesOf(act: ActDoc): WriteOperation<ObservationDoc>[] {
   if (act.kind === 'verify' || act.kind === 'choose') {
     return [...aside.map((id) => change(id, { $set: { current: false } })), ...named];
   }
-  if (act.kind === 'issue')
-    return [...aside.map((id) => change(id, { $set: { state: 'superseded', current: false } })), ...named];
+  if (act.kind === 'issue') {
+    return [
+      ...aside.map((id) => change(id, { $set: { state: 'superseded', current: false } })),
+      ...(act.orphans ?? []).map((id) => change(id, { $set: { state: 'withdrawn' } })),
+      ...named,
+    ];
+  }
   return named;
 }
 
@@ -130,6 +136,21 @@ function ownChange(act: ActDoc): Update {
       return { $set: { patient: act.patient?.to ?? '' } };
     default:
       return act.kind satisfies never;
+  }
+}
+
+/** What falls with its source nobody named: the trail says so for each. */
+async function auditOrphans(lab: Laboratory, act: ActDoc): Promise<void> {
+  for (const id of act.orphans ?? []) {
+    await appendAudit(lab, {
+      actor: act.actor.username,
+      action: 'withdraw',
+      subject: id,
+      after: { accession: act.accession },
+      reason: 'What it was calculated from stands no longer',
+      source: `${act._id}/${id}`,
+      at: act.at,
+    });
   }
 }
 

@@ -21,7 +21,7 @@ export interface VerifyRequest {
  * Verify observations of a specimen, all or none. With one verification level the report leaves once `undoSeconds` have
  * passed. Returns the act's number and when it is issued (null where a release must follow).
  * Throws SPECIMEN_ACCESSION_UNKNOWN, OBSERVATION_NOT_FOUND, OBSERVATION_STALE, OBSERVATION_STATE_CONFLICT,
- * OBSERVATION_ALERT_UNACKNOWLEDGED, OBSERVATION_OWN_ENTRY.
+ * OBSERVATION_SOURCE_UNVERIFIED, OBSERVATION_ALERT_UNACKNOWLEDGED, OBSERVATION_OWN_ENTRY.
  */
 export async function verifyObservations(
   lab: Laboratory,
@@ -50,6 +50,10 @@ function decideVerify(
   requireOneRun(chosen.map(({ observation }) => observation));
   requireUnblocked(
     lab,
+    chosen.map(({ observation }) => observation),
+    view.observations,
+  );
+  requireSources(
     chosen.map(({ observation }) => observation),
     view.observations,
   );
@@ -118,6 +122,23 @@ function requireUnblocked(lab: Laboratory, chosen: readonly ObservationDoc[], al
         observations: [observation._id],
       });
     }
+  }
+}
+
+/** Throws OBSERVATION_SOURCE_UNVERIFIED: what is calculated does not leave before, or without, what it is calculated from. */
+function requireSources(chosen: readonly ObservationDoc[], all: readonly ObservationDoc[]): void {
+  const stands = (id: string): boolean =>
+    all.some((each) => each._id === id && (each.state === 'verified' || each.state === 'released')) ||
+    chosen.some((each) => each._id === id);
+  for (const observation of chosen) {
+    const open = (observation.calculatedFrom ?? []).filter((id) => !stands(id));
+    if (open.length === 0) continue;
+    const sources = open.map((id) => all.find((each) => each._id === id)?.analyte ?? id).join(', ');
+    throw new LisError('OBSERVATION_SOURCE_UNVERIFIED', {
+      analyte: observation.analyte,
+      sources,
+      observations: [observation._id],
+    });
   }
 }
 

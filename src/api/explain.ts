@@ -75,9 +75,15 @@ async function actsOn(lab: Laboratory, observation: ObservationDoc) {
   const { acts: collection } = lab.collections;
   const acts = await collection.find({ accession: observation.accession }, { sort: { number: 1 } }).toArray();
   const own = new Set<number>();
+  // A calculated value that fell with its source: what was done to the source is what was done to it.
+  const fellBy = acts.filter((act) => act.orphans?.includes(observation._id) === true);
+  const causes = new Set(fellBy.flatMap((act) => [act.number, ...(act.of ?? [])]));
   const concerned: ActDoc[] = [];
   for (const act of acts) {
-    const named = act.observations.some((each) => each.id === observation._id) || act.makes === observation._id;
+    const named =
+      act.observations.some((each) => each.id === observation._id) ||
+      act.makes === observation._id ||
+      causes.has(act.number);
     // An undo or issue names the act it follows, not the observations.
     if (!named && !(act.of ?? []).some((number) => own.has(number))) continue;
     own.add(act.number);

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentOf, openTestLaboratory, somebody, specimenWith, type TestLaboratory, verifyAll } from './laboratory.ts';
 
+const seen = ({ id, version, alerts }: { id: string; version: number; alerts: string[] }) => ({
+  id,
+  version,
+  acknowledge: alerts,
+});
+
 describe('calculated analytes', () => {
   let site: TestLaboratory;
   beforeAll(async () => {
@@ -89,6 +95,72 @@ describe('calculated analytes', () => {
     await who.post(`/api/specimens/${accession}/observations`, { observations: [{ analyte: 'ALB', value: '20' }] });
     const last = (await who.get(`/api/specimens/${accession}`)).body;
     expect(currentOf(last, 'GLOB')).toMatchObject({ value: '40.0', state: 'released' });
+  });
+
+  it('is not verified before its source, and leaves the report with a source that is corrected or taken back', async () => {
+    const tech = await site.as('technician');
+    const doctor = await site.as('doctor');
+    const made = await specimenWith(tech, { orders: ['CREA', 'EGFR'], values: { CREA: '200' } });
+    const path = `/api/specimens/${made.accession}`;
+    const alone = await tech.post(`${path}/verify`, { observations: [seen(currentOf(made, 'EGFR'))] });
+    expect([alone.status, alone.body.code]).toEqual([422, 'OBSERVATION_SOURCE_UNVERIFIED']);
+    expect((await verifyAll(tech, made.accession)).status).toBe(200);
+    const before = (await tech.get(path)).body;
+    const crea = currentOf(before, 'CREA');
+    const egfr = currentOf(before, 'EGFR');
+    const amended = await doctor.post(`/api/observations/${crea.id}/amend`, {
+      version: crea.version,
+      value: '80',
+      reason: 'wrong tube',
+    });
+    expect(amended.status).toBe(200);
+    const after = (await tech.get(path)).body;
+    const said = async (version: number) =>
+      (await tech.get(`/api/reports/${after.reports[version - 1].id}`)).body.observations.map(
+        (each: { analyte: string; value: string; status: string }) => `${each.analyte} ${each.value} ${each.status}`,
+      );
+    // Nobody reads the new creatinine beside the filtration rate of the old one.
+    expect(await said(2)).toEqual(['CREA 80 corrected', `EGFR ${egfr.value} entered-in-error`]);
+    expect(currentOf(after, 'EGFR')).toMatchObject({ state: 'pending', calculatedFrom: [amended.body.id] });
+    const trail = (await doctor.get(`/api/audit?subject=${egfr.id}`)).body.items;
+    expect(trail).toMatchObject([{ action: 'withdraw', actor: 'system' }]);
+    const { acts } = (await tech.get(`/api/observations/${egfr.id}/explain`)).body;
+    expect(acts).toContainEqual(expect.objectContaining({ action: 'amend', reason: 'wrong tube' }));
+    expect((await verifyAll(tech, made.accession)).status).toBe(200);
+    const last = (await tech.get(path)).body;
+    const fresh = currentOf(last, 'EGFR');
+    expect(fresh.value).not.toBe(egfr.value);
+    const third = (await tech.get(`/api/reports/${last.reports[2].id}`)).body;
+    expect(third.observations.find((each: { analyte: string }) => each.analyte === 'EGFR')).toMatchObject({
+      id: fresh.id,
+      value: fresh.value,
+    });
+    const source = currentOf(last, 'CREA');
+    const withdrawn = await doctor.post(`/api/observations/${source.id}/withdraw`, {
+      version: source.version,
+      reason: 'wrong patient',
+    });
+    expect(withdrawn.status).toBe(200);
+    const { reports } = (await tech.get(path)).body;
+    expect(reports.at(-1)).toMatchObject({ version: 4, status: 'entered-in-error' });
+  });
+
+  it('another run of its source that is verified later takes the released one out with it', async () => {
+    const tech = await site.as('technician');
+    const made = await specimenWith(tech, { orders: ['CREA', 'EGFR'], values: { CREA: '200' } });
+    const path = `/api/specimens/${made.accession}`;
+    await verifyAll(tech, made.accession);
+    await tech.post(`${path}/observations`, { observations: [{ analyte: 'CREA', value: '80' }] });
+    const both = (await tech.get(path)).body;
+    const rerun = both.observations.find((each: { value: string }) => each.value === '80');
+    const verified = await tech.post(`${path}/verify`, { observations: [seen(rerun)], ownEntryReason: 'alone' });
+    expect(verified.status).toBe(200);
+    const after = (await tech.get(path)).body;
+    expect(currentOf(after, 'EGFR')).toMatchObject({ state: 'pending', calculatedFrom: [rerun.id] });
+    const report = (await tech.get(`/api/reports/${after.reports[1].id}`)).body;
+    expect(
+      report.observations.map((each: { analyte: string; status: string }) => `${each.analyte} ${each.status}`),
+    ).toEqual(['CREA corrected', 'EGFR entered-in-error']);
   });
 
   it('an analyzer that sends MCHC itself is not second-guessed; without it MCHC is made', async () => {

@@ -176,6 +176,7 @@ describe('correction after release', () => {
       (await senior.post(`/api/verification-blocks/${encodeURIComponent(stop.body.id)}/lift`, { reason: 'new lot' }))
         .status,
     ).toBe(200);
+    expect((await only('ALB')).status).toBe(200);
     expect((await only('GLOB')).status).toBe(200);
     expect((await tech.get('/api/verification-blocks')).body.items).toEqual([]);
   });

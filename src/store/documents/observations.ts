@@ -158,6 +158,8 @@ export interface ActDoc {
   readonly reportVersion?: number;
   /** issue: orders this version says are cancelled, where it is made for that. */
   readonly cancelledOrders?: readonly string[];
+  /** issue: calculated values whose source stands no longer; they do not either. */
+  readonly orphans?: readonly string[];
   /** amend: id of the observation that holds the corrected value. */
   readonly makes?: string;
   /** amend: the value before, for the audit trail. */

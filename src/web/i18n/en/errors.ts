@@ -24,6 +24,7 @@ export const errors: typeof vi = {
   OBSERVATION_STALE: 'The results changed since the page was loaded. Look at what changed, then decide again.',
   OBSERVATION_STATE_CONFLICT: 'The value is in another state. Load again, then go on.',
   OBSERVATION_ALERT_UNACKNOWLEDGED: 'An alert is not acknowledged. Use ⇧V to see and acknowledge it.',
+  OBSERVATION_SOURCE_UNVERIFIED: 'This value is calculated: verify what it is calculated from before it, or with it.',
   OBSERVATION_OWN_ENTRY: 'You entered this value: ask a colleague to verify it, or give a reason.',
   VERIFY_BLOCKED: 'Verification is stopped here. The reason stands with the value.',
   VERIFY_UNDO_TOO_LATE: 'The report has left; it can not be undone.',

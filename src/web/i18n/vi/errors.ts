@@ -22,6 +22,7 @@ export const errors = {
   OBSERVATION_STALE: 'Kết quả đã đổi từ khi mở trang. Xem chỗ đổi rồi quyết định lại.',
   OBSERVATION_STATE_CONFLICT: 'Kết quả đang ở trạng thái khác. Tải lại rồi làm tiếp.',
   OBSERVATION_ALERT_UNACKNOWLEDGED: 'Còn cảnh báo chưa nhận. Dùng ⇧V để xem và nhận.',
+  OBSERVATION_SOURCE_UNVERIFIED: 'Giá trị tính toán này cần các kết quả nguồn được duyệt trước, hoặc cùng lúc.',
   OBSERVATION_OWN_ENTRY: 'Bạn đã nhập giá trị này: nhờ đồng nghiệp duyệt hoặc ghi lý do.',
   VERIFY_BLOCKED: 'Việc duyệt đang bị chặn ở đây. Lý do ghi cạnh kết quả.',
   VERIFY_UNDO_TOO_LATE: 'Phiếu đã gửi đi, không hoàn tác được nữa.',

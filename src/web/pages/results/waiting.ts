@@ -11,10 +11,20 @@ export const isClean = (observation: Observation): boolean =>
   observation.hold === undefined;
 
 export const pendingOf = (specimen: Specimen): readonly Observation[] => specimen.observations.filter(isPending);
-export const cleanOf = (specimen: Specimen): readonly Observation[] => pendingOf(specimen).filter(isClean);
+export const cleanOf = (specimen: Specimen): readonly Observation[] =>
+  withSources(pendingOf(specimen), pendingOf(specimen).filter(isClean));
 /** What `verify all` takes: everything that waits, save what is kept back. */
 export const takenOf = (specimen: Specimen): readonly Observation[] =>
-  pendingOf(specimen).filter((each) => each.hold === undefined);
+  withSources(
+    pendingOf(specimen),
+    pendingOf(specimen).filter((each) => each.hold === undefined),
+  );
+
+/** Without calculated values of which a source still waits and is not taken: they do not go before it. */
+function withSources(waiting: readonly Observation[], taken: readonly Observation[]): readonly Observation[] {
+  const left = new Set(waiting.filter((each) => !taken.includes(each)).map((each) => each.id));
+  return taken.filter((each) => !(each.calculatedFrom ?? []).some((source) => left.has(source)));
+}
 
 /** All that waits of a specimen is clean. */
 export const isCleanRow = (row: WorkRow): boolean => row.pending > 0 && row.clean === row.pending;
