@@ -46,11 +46,12 @@ export interface Registration {
 /**
  * Register a specimen and its orders. The insert of the specimen is what commits it: patient and orders are written
  * before, under ids that a second try writes again.
- * Throws CATALOGUE_CODE_UNKNOWN, ORDER_NOT_POSSIBLE, SPECIMEN_ACCESSION_TAKEN.
+ * Throws CATALOGUE_CODE_UNKNOWN, ORDER_NOT_POSSIBLE, SPECIMEN_ACCESSION_TAKEN, REQUEST_INVALID for a birth after collection.
  */
 export async function registerSpecimen(lab: Laboratory, actor: Actor, request: Registration): Promise<SpecimenDoc> {
   const orders = request.orders.map((order) => (typeof order === 'string' ? { code: order } : order));
   const collectedAt = request.collectedAt ?? isoNow(lab);
+  requireBorn(request.patient.birthDate, collectedAt);
   if ((request.reason ?? '') === '') requireOrderable(lab, orders, request.patient, collectedAt);
   else requireKnown(lab, orders);
   if (request.accession !== undefined) return registerAs(lab, actor, request.accession, request, orders);
@@ -63,6 +64,12 @@ export async function registerSpecimen(lab: Laboratory, actor: Actor, request: R
       if (!isLisError(thrown, 'SPECIMEN_ACCESSION_TAKEN')) throw thrown;
     }
   }
+}
+
+/** Nobody is drawn before he is born; the day itself may have begun elsewhere. */
+function requireBorn(birthDate: string, collectedAt: string): void {
+  const dayAfter = new Date(Date.parse(collectedAt) + 86_400_000).toISOString().slice(0, birthDate.length);
+  if (birthDate > dayAfter) throw new LisError('REQUEST_INVALID', { detail: 'patient.birthDate: is after collection' });
 }
 
 function registerAs(

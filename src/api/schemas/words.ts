@@ -47,8 +47,14 @@ export const instant = z.iso.datetime({ offset: true, local: false });
 export const birthDate = z
   .string()
   .regex(/^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/, 'YYYY, YYYY-MM or YYYY-MM-DD')
-  .refine((text) => text.length < 10 || !Number.isNaN(Date.parse(`${text}T00:00:00Z`)), 'is no date')
-  .refine((text) => text.length < 10 || new Date(`${text}T00:00:00Z`).toISOString().startsWith(text), 'is no date');
+  .refine((text) => text.length < 10 || isDay(text), 'is no date')
+  .refine((text) => text >= '1850', 'is longer ago than anyone lives');
+
+/** `2025-02-30` is read as the second of March: not a day of the calendar. */
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
 
 export const sex = z.enum(['male', 'female', 'other', 'unknown']);
 export const priority = z.enum(['routine', 'urgent', 'stat']);
