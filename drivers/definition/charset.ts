@@ -2,7 +2,15 @@ import iconv from 'iconv-lite';
 
 /** Text to bytes; an unknown charset name falls back on UTF-8 (definitions are checked, overrides may be anything). */
 export function encodeText(text: string, charset: string): Uint8Array {
-  return new Uint8Array(iconv.encode(text, known(charset)));
+  const name = known(charset);
+  const bytes = iconv.encode(text, name);
+  // `Nguyễn Thị Đào` on a line that knows no such letters: better without its marks than with holes
+  const lost = !isUtf8(name) && iconv.decode(bytes, name) !== text;
+  return new Uint8Array(lost ? iconv.encode(withoutMarks(text), name) : bytes);
+}
+
+function withoutMarks(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('đ', 'd').replaceAll('Đ', 'D');
 }
 
 export interface CharsetReader {

@@ -74,7 +74,8 @@ function rulesOf(definition: BlockDefinition, role: BlockRules['role']): BlockRu
     ...(nothing === undefined ? {} : { nothing: encodeText(nothing, charset) }),
     confirmsOrders,
     answers: (query, text) => {
-      if (text === nothing) return true;
+      // only where an analyzer polls may another order be under way
+      if (nothing === undefined || text === nothing) return true;
       const accession = queries.map((regex) => regex.exec(query)?.groups?.['accession']?.trim()).find(Boolean);
       return accession === undefined || text.includes(accession);
     },

@@ -122,3 +122,44 @@ test('what one test is called in an order is what it is called when it is taken 
   expect(Object.entries(taken)).toHaveLength(1);
   for (const [code, name] of Object.entries(taken)) expect(given[code]).toBe(name);
 });
+
+test('where the analyzer polls, an order waits for the poll and counts when the analyzer has said that it takes it', async () => {
+  const port = await freePort();
+  stage = await openStage({
+    analyzers: [{ id: 'dim-1', driver: 'siemens/dimension', tcp: { listen: port }, pushOrders: true }],
+  });
+  const analyzer = await dial(port);
+  const poll = '<STX>P<FS>DIM<FS>0<FS>1<FS>0<FS>47<ETX>';
+  analyzer.says(poll);
+  expect(await analyzer.hears('<ETX>')).toBe('<ACK><STX>N<FS>6A<ETX>');
+  analyzer.says('<ACK>');
+  await stage.register('A1001', ['GLU']);
+  const order = await until('the order is there for a poll', async () => {
+    analyzer.says(poll);
+    const heard = await analyzer.hears('<ETX>');
+    if (heard.includes('<STX>D<FS>')) return heard;
+    analyzer.says('<ACK>');
+    return null;
+  });
+  expect(order).toMatch(
+    /<ACK><STX>D<FS>0<FS>0<FS>A<FS>Nguyen Thi Dao<FS>A1001<FS>1<FS><FS>0<FS>.*<FS>1<FS>GLUC<FS>..<ETX>$/,
+  );
+  expect(await stage.lab.collections.messages.countDocuments({ direction: 'out' })).toBe(0);
+  analyzer.says('<ACK><STX>M<FS>A<FS><FS>E2<ETX>');
+  expect(await analyzer.hears('<ACK>')).toBe('<ACK>');
+  await until('it is in the journal', async () => {
+    return (await stage?.lab.collections.messages.countDocuments({ direction: 'out' })) === 1;
+  });
+
+  await stage.register('A1002', ['ALT']);
+  await until('the next order is there', async () => {
+    analyzer.says(poll);
+    const heard = await analyzer.hears('<ETX>');
+    analyzer.says('<ACK>');
+    return heard.includes('A1002');
+  });
+  analyzer.says('<STX>M<FS>R<FS>1<FS>24<ETX>');
+  await until('the refusal is told', () => stage?.lines.get('dim-1')?.watch.lastFault?.code === 'LINK_ORDERS_REFUSED');
+  analyzer.says(poll);
+  await analyzer.hears('<STX>N<FS>6A<ETX>');
+});
