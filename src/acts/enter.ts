@@ -7,8 +7,9 @@ import { LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { AnalyteDoc, ObservationDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
-import { fileObservations, type ObservationDraft } from './filing.ts';
+import { fileObservations } from './filing.ts';
 import { observationKey } from './hash.ts';
+import type { ObservationDraft } from './new-run.ts';
 
 /** A value as a person enters it. */
 export interface HandEntry {

@@ -6,36 +6,10 @@ import { type Part, part, writeTogether } from '../store/together.ts';
 import { calculatedDrafts } from './calculated.ts';
 import { noteCriticals } from './criticals.ts';
 import { judge, withMixUp } from './judging.ts';
+import { newRun, type ObservationDraft } from './new-run.ts';
 import { type PreviousValue, previousValues } from './previous.ts';
 import { inTurn } from './turn.ts';
 import { workPart } from './work.ts';
-
-/** An observation before the laboratory's rules have seen it. */
-export type ObservationDraft = Pick<
-  ObservationDoc,
-  | '_id'
-  | 'accession'
-  | 'origin'
-  | 'analyzer'
-  | 'hostCode'
-  | 'analyte'
-  | 'loinc'
-  | 'section'
-  | 'value'
-  | 'comparator'
-  | 'unit'
-  | 'sent'
-  | 'observedAt'
-  | 'receivedAt'
-  | 'message'
-  | 'span'
-  | 'mapping'
-  | 'conversion'
-  | 'comments'
-  | 'remarks'
-  | 'enteredBy'
-  | 'calculatedFrom'
->;
 
 /**
  * File observations under a registered accession, each under its identity: what is there already stays as it is, so a
@@ -138,25 +112,10 @@ function addRun({ lab, specimen, patient, previous }: Sources, runs: Observation
   }
   const replaced = runs[place];
   const candidate = replaced !== undefined && !givesWay.includes(replaced.state);
-  const made: ObservationDoc = {
-    ...shown(draft),
-    patient: specimen.patient,
-    run,
-    current: !candidate,
-    ...judge(lab, draft, specimen, patient, previous.get(draft.analyte)),
-    state: 'pending',
-    version: 1,
-    lastAct: 0,
-  };
+  const judged = judge(lab, draft, specimen, patient, previous.get(draft.analyte));
+  const made = newRun(draft, specimen.patient, run, !candidate, judged);
   if (replaced !== undefined && !candidate) runs[place] = { ...replaced, current: false };
   runs.push(made);
-}
-
-/** Without what only the judge reads. */
-function shown(draft: ObservationDraft & { made?: string; refused?: boolean }): ObservationDraft {
-  if (draft.made === undefined && draft.refused === undefined) return draft;
-  const { made: _made, refused: _refused, ...rest } = draft;
-  return rest;
 }
 
 /** The calculated runs made, brought back or set aside as their sources now stand. */
@@ -206,8 +165,8 @@ function written(lab: Laboratory, existing: readonly ObservationDoc[], merged: r
   return part(lab.collections.observations, [...changes, ...made], { durable: false });
 }
 
-function insertion({ _id, ...rest }: ObservationDoc): WriteOperation<ObservationDoc> {
-  return { updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } };
+function insertion(document: ObservationDoc): WriteOperation<ObservationDoc> {
+  return { insertAbsent: { document } };
 }
 
 /** A pending run changes by what came beside it; what a person saw of it is stale from here on. */

@@ -13,6 +13,10 @@ const keyOfSpecimen = 6;
  * The values of a specimen so lie side by side in the store: a message of 30 touches a few pages, not 30.
  */
 export function observationKey(accession: string, identity: string): string {
+  if (accession !== latest.accession) latest = { accession, begin: hash(accession).slice(0, keyOfSpecimen) };
   const content = hash(identity);
-  return `${hash(accession).slice(0, keyOfSpecimen)}${content.slice(0, content.length - keyOfSpecimen)}`;
+  return latest.begin + content.slice(0, content.length - keyOfSpecimen);
 }
+
+/** Values come specimen by specimen. */
+let latest = { accession: '', begin: hash('').slice(0, keyOfSpecimen) };

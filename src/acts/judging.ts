@@ -14,7 +14,8 @@ type Judged = Pick<
   'analyte' | 'analyzer' | 'value' | 'comparator' | 'unit' | 'sent' | 'calculatedFrom'
 > & { readonly made?: string; readonly refused?: boolean };
 
-type Judgement = Pick<ObservationDoc, 'flags' | 'alerts' | 'referenceRange' | 'critical' | 'rules' | 'previous'>;
+/** What the rules say of an observation. */
+export type Judgement = Pick<ObservationDoc, 'flags' | 'alerts' | 'referenceRange' | 'critical' | 'rules' | 'previous'>;
 
 /** Judge one value by the laboratory's rules as they are now: range, flags, critical, absurd, delta, calculation. */
 export function judge(

@@ -23,8 +23,8 @@ export async function runsMadeBy(lab: Laboratory, act: ActDoc): Promise<WriteOpe
   });
 }
 
-function insertion({ _id, ...rest }: ObservationDoc): WriteOperation<ObservationDoc> {
-  return { updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } };
+function insertion(document: ObservationDoc): WriteOperation<ObservationDoc> {
+  return { insertAbsent: { document } };
 }
 
 /** The corrected value: entered and answered for by who amends. */

@@ -1,6 +1,7 @@
 import type { DecodedMessage, DecodedObservation } from '../../drivers/driver.ts';
-import { fileObservations, type ObservationDraft } from '../acts/filing.ts';
+import { fileObservations } from '../acts/filing.ts';
 import { hash, observationKey } from '../acts/hash.ts';
+import type { ObservationDraft } from '../acts/new-run.ts';
 import { identityKey } from '../domain/identity.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
@@ -75,27 +76,18 @@ function draftOf(
   normalised: Extract<ReturnType<typeof normalise>, { kind: 'normalised' }>['normalised'],
 ): ObservationDraft {
   const { analyte } = normalised;
-  return {
+  const { comparator } = observation;
+  const draft: Writable<ObservationDraft> = {
     _id: observationKey(accession, identity),
     accession,
     origin: 'wire',
     analyzer: line.id,
     hostCode: observation.hostCode,
     analyte: analyte.code,
-    ...(analyte.loinc === undefined ? {} : { loinc: analyte.loinc }),
     section: analyte.section,
     value: normalised.value,
-    ...(observation.comparator === undefined ? {} : { comparator: observation.comparator }),
     unit: normalised.unit,
-    sent: {
-      value: observation.value,
-      ...(observation.comparator === undefined ? {} : { comparator: observation.comparator }),
-      unit: observation.unit ?? '',
-      flags: observation.flags,
-      ...(observation.observedAt === undefined ? {} : { observedAt: observation.observedAt }),
-      ...(observation.runMark === undefined ? {} : { runMark: observation.runMark }),
-      ...(observation.status === undefined ? {} : { status: observation.status }),
-    },
+    sent: sentOf(observation),
     observedAt: instantOf(observation.observedAt, line.timeZone ?? lab.config.lab.timeZone) ?? message.at,
     receivedAt: message.at,
     message: message._id,
@@ -104,6 +96,23 @@ function draftOf(
     conversion: normalised.conversion,
     comments: (observation.comments ?? []).map((text) => ({ text, by: line.id, at: message.at })),
   };
+  // Set one by one: for every value of every message, spreads of what is absent cost more than all else here.
+  if (analyte.loinc !== undefined) draft.loinc = analyte.loinc;
+  if (comparator !== undefined) draft.comparator = comparator;
+  return draft;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What the analyzer said, verbatim. */
+function sentOf(observation: DecodedObservation): ObservationDraft['sent'] {
+  const { value, comparator, unit = '', flags, observedAt, runMark, status } = observation;
+  const sent: Writable<ObservationDraft['sent']> = { value, unit, flags };
+  if (comparator !== undefined) sent.comparator = comparator;
+  if (observedAt !== undefined) sent.observedAt = observedAt;
+  if (runMark !== undefined) sent.runMark = runMark;
+  if (status !== undefined) sent.status = status;
+  return sent;
 }
 
 /** Keep control values apart from patients' (analyzers.md A5: any QC mark, never a patient). */
@@ -141,9 +150,7 @@ export async function fileQc(
   });
   if (documents.length === 0) return { added: 0, repeated: 0, holdings: [] };
   const written = await lab.collections.qc.bulkWrite(
-    documents.map(({ _id, ...rest }) => ({
-      updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
-    })),
+    documents.map((document) => ({ insertAbsent: { document } })),
   );
   return { added: written.upsertedCount, repeated: documents.length - written.upsertedCount, holdings: [] };
 }

@@ -186,21 +186,28 @@ async function supersedeUnfinished(lab: Laboratory, work: Processing): Promise<v
   const { message, decoded } = work;
   if (message.unfinished === true || hasHole(message) || message.sequence <= 1) return;
   const accessions = new Set(decoded.messages.map((each) => each.accession));
-  const before = await lab.collections.messages
-    .find(
-      { analyzer: message.analyzer, sequence: { $lt: message.sequence } },
-      { sort: { sequence: -1 }, limit: 4, projection: { raw: 0 } },
-    )
-    .toArray();
-  for (const earlier of before) {
-    if (earlier.unfinished !== true && !hasHole(earlier)) continue;
-    const left = await lab.collections.held.find({ message: earlier._id }).toArray();
-    for (const item of left) {
-      // Of what specimen the rest was nobody knows where its number did not come: that is for a person to say.
-      const same = item.accession !== undefined && accessions.has(item.accession);
-      if (item.state === 'open' && same) await resolveHeld(lab, item._id, { action: 'superseded', by: 'system' });
-    }
+  const left = await lab.collections.held.find({ message: { $in: idsBefore(message) } }).toArray();
+  for (const item of left) {
+    // Of what specimen the rest was nobody knows where its number did not come: that is for a person to say.
+    const same = item.accession !== undefined && accessions.has(item.accession);
+    if (item.state !== 'open' || !same) continue;
+    const earlier = await lab.collections.messages.findOne({ _id: item.message }, { projection: { raw: 0 } });
+    if (earlier === null || (earlier.unfinished !== true && !hasHole(earlier))) continue;
+    await resolveHeld(lab, item._id, { action: 'superseded', by: 'system' });
   }
+}
+
+/** How many messages back a session that was cut short is looked for. */
+const cutShortWithin = 4;
+
+/** Journal ids of the messages before this one on its line. */
+function idsBefore({ _id, sequence }: MessageDoc): string[] {
+  const cut = _id.lastIndexOf('-') + 1;
+  const ids: string[] = [];
+  for (let back = 1; back <= cutShortWithin && back < sequence; back += 1) {
+    ids.push(_id.slice(0, cut) + String(sequence - back).padStart(_id.length - cut, '0'));
+  }
+  return ids;
 }
 
 async function writeOutcome(

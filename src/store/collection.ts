@@ -62,6 +62,8 @@ export interface Cursor<T> extends AsyncIterable<T> {
 
 export type WriteOperation<T> =
   | { readonly insertOne: { readonly document: T } }
+  /** Insert under its `_id`; one that is there stays as it is (counted as matched). How projections are written. */
+  | { readonly insertAbsent: { readonly document: T } }
   | { readonly updateOne: { readonly filter: Filter; readonly update: Update; readonly upsert?: boolean } }
   | { readonly replaceOne: { readonly filter: Filter; readonly replacement: T; readonly upsert?: boolean } }
   | { readonly deleteOne: { readonly filter: Filter } };

@@ -111,6 +111,8 @@ export function stampedOperation<T extends Stamped>(
   stamp: string,
   quiet: readonly string[],
 ): WriteOperation<T> {
+  if ('insertAbsent' in operation)
+    return { insertAbsent: { document: { ...operation.insertAbsent.document, changedAt: stamp } } };
   if ('insertOne' in operation)
     return { insertOne: { document: { ...operation.insertOne.document, changedAt: stamp } } };
   if ('replaceOne' in operation) {

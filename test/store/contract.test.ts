@@ -342,6 +342,53 @@ describe.each(storeKinds())('the store contract on %s', (kind) => {
     });
   });
 
+  describe('ranges on a field of the document itself', () => {
+    const filed: readonly Tube[] = [
+      { _id: 'a', count: 1, state: 'x', tags: ['m', 'n'] },
+      { _id: 'b', count: 10, state: 'y', tags: [] },
+      { _id: 'c', state: '5' },
+      { _id: 'd', count: 3, state: 'z', place: null },
+    ];
+    it.each<[Filter, string[]]>([
+      [{ count: { $lt: 10 } }, ['a', 'd']],
+      [{ count: { $lte: 10 } }, ['a', 'b', 'd']],
+      [{ count: { $gt: 1 } }, ['b', 'd']],
+      [{ count: { $gte: 3 } }, ['b', 'd']],
+      [{ state: { $gt: 'x' } }, ['b', 'd']],
+      [{ state: { $lt: 'y' } }, ['a', 'c']],
+      [{ state: { $gte: 'x', $lt: 'z' } }, ['a', 'b']],
+      [{ tags: { $gt: 'm' } }, ['a']],
+      [{ tags: 'n' }, ['a']],
+      [{ tags: { $in: ['n', 'q'] } }, ['a']],
+      [{ count: { $in: [10, 3] } }, ['b', 'd']],
+      [{ place: null, count: { $lt: 5 } }, ['a', 'd']],
+      // A number is never before a text, nor a text before a number.
+      [{ state: { $lt: 9 } }, []],
+      [{ count: { $gt: 'a' } }, []],
+    ])('%j finds %j', async (filter, found) => {
+      await tubes.insertMany(filed);
+      expect((await ids(filter)).sort()).toEqual(found);
+    });
+  });
+
+  describe('inserts of what may be there', () => {
+    it('leave it as it is, and count it as matched', async () => {
+      await tubes.createIndex({ count: 1 });
+      await tubes.insertOne({ _id: 'a', count: 1 });
+      const done = await tubes.bulkWrite([
+        { insertAbsent: { document: { _id: 'a', count: 2 } } },
+        { insertAbsent: { document: { _id: 'b', count: 3 } } },
+        { insertAbsent: { document: { _id: 'b', count: 4 } } },
+      ]);
+      expect(done).toMatchObject({ matchedCount: 2, modifiedCount: 0, upsertedCount: 1 });
+      expect(await tubes.find({}, { sort: { _id: 1 } }).toArray()).toEqual([
+        { _id: 'a', count: 1 },
+        { _id: 'b', count: 3 },
+      ]);
+      expect(await ids({ count: { $in: [2, 3, 4] } })).toEqual(['b']);
+    });
+  });
+
   describe('unique indexes', () => {
     it('refuse a second document on insert and on update, and say which index', async () => {
       await tubes.createIndex({ state: 1, count: 1 }, { unique: true });

@@ -3,26 +3,68 @@ import type { Filter } from '../collection.ts';
 import { refuseUnknown } from '../operators.ts';
 
 /**
- * A test for documents. Plain equalities of top-level fields are compared here, the rest is mingo's. Throws
+ * A test for documents. Equalities and ranges of top-level fields are compared here, the rest is mingo's. Throws
  * STORE_QUERY_UNSUPPORTED for an operator outside the subset (`$where` and the like never run).
  */
 export function matcher(filter: Filter): (document: unknown) => boolean {
   refuseUnknown(filter);
   const entries = Object.entries(filter).filter(([, condition]) => condition !== undefined);
   if (entries.length === 0) return () => true;
-  const plain = entries.every(
-    ([path, condition]) =>
-      !path.startsWith('$') &&
-      !path.includes('.') &&
-      (typeof condition === 'string' || typeof condition === 'number' || typeof condition === 'boolean'),
-  );
-  if (plain) {
-    return (document) =>
-      entries.every(([path, condition]) => {
-        const value = (document as Readonly<Record<string, unknown>>)[path];
-        return Array.isArray(value) ? value.includes(condition) : value === condition;
-      });
+  const tests = entries.map(([path, condition]) => simpleTest(path, condition));
+  if (tests.every((test) => test !== null)) {
+    return (document) => tests.every((test) => test(document as Readonly<Record<string, unknown>>));
   }
   const query = new Query(Object.fromEntries(entries) as ConstructorParameters<typeof Query>[0]);
   return (document) => query.test(document as Record<string, unknown>);
+}
+
+type Test = (document: Readonly<Record<string, unknown>>) => boolean;
+type One = (value: unknown) => boolean;
+
+/** A condition on a field of the document itself; null where mingo is to judge it. */
+function simpleTest(path: string, condition: unknown): Test | null {
+  if (path.startsWith('$') || path.includes('.')) return null;
+  const one = simpleCondition(condition);
+  if (one === null) return null;
+  return (document) => {
+    const value = document[path];
+    return Array.isArray(value) ? value.some(one) : one(value);
+  };
+}
+
+function simpleCondition(condition: unknown): One | null {
+  if (isScalar(condition)) return (value) => value === condition;
+  if (typeof condition !== 'object' || condition === null) return null;
+  const [entry, ...more] = Object.entries(condition);
+  if (entry === undefined || more.length > 0) return null;
+  const [operator, bound] = entry;
+  if (operator === '$in') {
+    if (!Array.isArray(bound) || !bound.every(isScalar)) return null;
+    const wanted = new Set<unknown>(bound);
+    return (value) => wanted.has(value);
+  }
+  if (typeof bound !== 'string' && typeof bound !== 'number') return null;
+  return rangeTest(operator, bound);
+}
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+/** A range holds only for values of its own kind: a number is not before a text. */
+function rangeTest(operator: string, bound: string | number): One | null {
+  const within = (test: (value: string | number) => boolean): One => {
+    return (value) => typeof value === typeof bound && test(value as string | number);
+  };
+  switch (operator) {
+    case '$lt':
+      return within((value) => value < bound);
+    case '$lte':
+      return within((value) => value <= bound);
+    case '$gt':
+      return within((value) => value > bound);
+    case '$gte':
+      return within((value) => value >= bound);
+    default:
+      return null;
+  }
 }

@@ -14,6 +14,12 @@ export function insert<T extends Document>(table: Table<T>, document: T): void {
   table.put(document, undefined);
 }
 
+function insertAbsent<T extends Document>(table: Table<T>, document: T): UpdateResult {
+  if (table.get(document._id) !== undefined) return { ...untouchedResult, matchedCount: 1 };
+  table.put(document, undefined);
+  return { ...untouchedResult, upsertedCount: 1 };
+}
+
 /** Update matching documents (one, or all), or insert what the filter and update say. */
 export function update<T extends Document>(
   table: Table<T>,
@@ -21,8 +27,6 @@ export function update<T extends Document>(
   change: Update,
   options: { readonly upsert?: boolean | undefined; readonly many?: boolean; readonly sort?: Sort | undefined },
 ): UpdateResult & { readonly before: T | null; readonly after: T | null } {
-  const quick = options.upsert === true ? insertedOnce(table, filter, change) : null;
-  if (quick !== null) return quick;
   const found = table.find(filter, { sort: options.sort, ...(options.many === true ? {} : { limit: 1 }) });
   if (found.length === 0) {
     if (options.upsert !== true) return { ...untouchedResult, before: null, after: null };
@@ -49,24 +53,6 @@ export function update<T extends Document>(
     before: last?.before ?? null,
     after: last?.after ?? null,
   };
-}
-
-/** `$setOnInsert` alone under an id, as projections are written: one look, and nothing where it is there. */
-function insertedOnce<T extends Document>(
-  table: Table<T>,
-  filter: Filter,
-  change: Update,
-): (UpdateResult & { readonly before: T | null; readonly after: T | null }) | null {
-  const { _id } = filter;
-  const fields = change.$setOnInsert;
-  if (typeof _id !== 'string' || fields === undefined || Object.keys(filter).length > 1) return null;
-  if (Object.keys(change).length > 1 || Object.keys(fields).some((path) => path.includes('.') || path === '_id'))
-    return null;
-  const before = table.get(_id);
-  if (before !== undefined) return { ...untouchedResult, matchedCount: 1, before, after: before };
-  const made = { _id, ...fields } as unknown as T;
-  table.put(made, undefined);
-  return { ...untouchedResult, upsertedCount: 1, before: null, after: made };
 }
 
 export function replace<T extends Document>(
@@ -105,6 +91,7 @@ export function bulk<T extends Document>(table: Table<T>, operations: readonly W
   };
   for (const operation of operations) {
     if ('insertOne' in operation) insert(table, operation.insertOne.document);
+    else if ('insertAbsent' in operation) add(insertAbsent(table, operation.insertAbsent.document));
     else if ('updateOne' in operation) {
       const { filter, update: change, upsert } = operation.updateOne;
       add(update(table, filter, change, { upsert }));

@@ -144,7 +144,7 @@ export class MongoCollection<T extends Document> implements Collection<T> {
         for (const part of Object.values(operation)) if ('filter' in part) refuseUnknown(part.filter);
       }
       const done = await this.#native.bulkWrite(
-        operations as unknown as AnyBulkWriteOperation<Stored>[],
+        operations.map(nativeOperation) as unknown as AnyBulkWriteOperation<Stored>[],
         concern(options),
       );
       return { matchedCount: done.matchedCount, modifiedCount: done.modifiedCount, upsertedCount: done.upsertedCount };
@@ -174,6 +174,13 @@ const concern = (options?: WriteOptions): typeof quick | Record<string, never> =
   options?.durable === false ? quick : {};
 const stored = (document: Document): OptionalUnlessRequiredId<Stored> => ({ ...document });
 const change = (update: Update): UpdateFilter<Stored> => update as unknown as UpdateFilter<Stored>;
+
+/** `insertAbsent` is ours: an upsert that sets nothing where the document is there. */
+function nativeOperation<T extends Document>(operation: WriteOperation<T>): unknown {
+  if (!('insertAbsent' in operation)) return operation;
+  const { _id, ...rest } = operation.insertAbsent.document;
+  return { updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } };
+}
 
 function native(filter: Filter): MongoFilter<Stored> {
   refuseUnknown(filter);
