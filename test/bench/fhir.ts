@@ -5,7 +5,8 @@ import { type Client, client, signedIn } from '../journeys/client.ts';
 import { verifyAll } from '../journeys/harness.ts';
 import { run } from '../journeys/product.ts';
 import type { Answered } from './http-load.ts';
-import { inProcess, stream } from './ingest.ts';
+import { inProcess } from './in-process.ts';
+import { stream } from './ingest.ts';
 import { type BenchSite, openBenchSite } from './site.ts';
 import { type Figure, ms, percentile, rate, ratio } from './table.ts';
 

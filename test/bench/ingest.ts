@@ -1,76 +1,27 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { until } from '../journeys/until.ts';
+import { inProcess } from './in-process.ts';
 import type { Outcome } from './load.ts';
+import { type Metered, watchProcess } from './meter.ts';
 import { type BenchSite, openBenchSite } from './site.ts';
 import { type Figure, ms, percentile, rate, ratio } from './table.ts';
 
-/** Run a script of this folder as a process of its own with a task; resolves with what it answers. */
-export function inProcess<T>(script: string, task: unknown): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, script)], { stdio: ['pipe', 'pipe', 'inherit'] });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    child.once('close', (code) =>
-      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`${script} ended with ${code}`)),
-    );
-    child.stdin.end(JSON.stringify(task));
-  });
-}
-
-/** Anonymous memory of a process in MB: files that LMDB maps are the system's cache, not the process's. */
-function anonymousMb(pid: number): number {
-  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-}
-
-function residentMb(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-}
-
-/** Processor time of a process so far, in ms: what other work on the machine takes does not count. */
-function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  // utime and stime, in hundredths of a second on Linux.
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-interface Streamed {
+interface Streamed extends Metered {
   readonly outcome: Outcome;
   /** Until the last observation was stored. */
   readonly storedMs: number;
-  readonly anonymousMb: number;
-  readonly residentMb: number;
-  /** Processor time of the product until all was stored. */
-  readonly processorMs: number;
 }
 
 export async function stream(site: BenchSite, accessions: readonly string[], perSecond?: number): Promise<Streamed> {
-  const memory = { anonymous: 0, resident: 0 };
-  const look = (): void => {
-    memory.anonymous = Math.max(memory.anonymous, anonymousMb(site.serve.pid));
-    memory.resident = Math.max(memory.resident, residentMb(site.serve.pid));
-  };
-  const watch = setInterval(look, 250);
-  const processor = processorMs(site.serve.pid);
+  const meter = watchProcess(site.serve.pid);
+  meter.begin();
   const begun = performance.now();
   const outcome = await inProcess<Outcome>('load.js', { ports: site.ports, accessions, perSecond });
   const sentMs = performance.now() - begun;
-  await until('all observations are stored', () => stored(site, accessions), 60_000).finally(() =>
-    clearInterval(watch),
-  );
-  look();
+  await until('all observations are stored', () => stored(site, accessions), 60_000);
   const tail = performance.now() - begun - sentMs;
+  const metered = meter.end();
   if (outcome.refused > 0) throw new Error(`${outcome.refused} messages were refused`);
-  return {
-    outcome,
-    storedMs: outcome.ms + tail,
-    anonymousMb: memory.anonymous,
-    residentMb: memory.resident,
-    processorMs: processorMs(site.serve.pid) - processor,
-  };
+  return { outcome, storedMs: outcome.ms + tail, ...metered };
 }
 
 /** Whether the last accession of every line has its 30 observations: lines keep their order. */

@@ -4,21 +4,25 @@ import type { DecodedObservation, Driver } from '../../drivers/driver.ts';
 import type { Address } from '../../simulators/port.ts';
 import { openPtyPair } from '../../simulators/pty.ts';
 import { createSimulator } from '../../simulators/simulator.ts';
-import { fill, seeded, type Template, templatesOf } from '../../simulators/template.ts';
+import { fill, isPlain, seeded, type Template, templatesOf } from '../../simulators/template.ts';
 import { freePort } from '../journeys/harness.ts';
 
-/** One simulated analyzer of the fleet and its line. */
-export interface Member {
+/** What an analyzer of a model says, made from the driver's own vectors. */
+export interface Speaker {
   readonly id: string;
   readonly driver: Driver;
-  /** Line of lab.yaml. */
-  readonly yaml: string;
   /** Its host codes, and whether all their values are numbers. */
   readonly codes: ReadonlyMap<string, { readonly unit: string; readonly numeric: boolean }>;
-  /** Nobody answers on this line. */
-  readonly oneWay: boolean;
   /** The next message for an accession; the same seed gives the same messages. */
   make(accession: string): Uint8Array;
+}
+
+/** One simulated analyzer of the fleet and its line. */
+export interface Member extends Speaker {
+  /** Line of lab.yaml. */
+  readonly yaml: string;
+  /** Nobody answers on this line. */
+  readonly oneWay: boolean;
   /** Resolves once the host has it. */
   send(message: Uint8Array): Promise<void>;
   /** The host has opened its end. */
@@ -65,25 +69,12 @@ async function openMember(id: string, driver: Driver, way: Way, seed: number): P
       : `tcp: { ${way === 'host dials' ? `connect: "127.0.0.1:${port}"` : `listen: ${port}`} }`;
   const link = driver.protocol === 'astm' ? { link: { ...driver.link, ...impatience } } : {};
   const simulator = createSimulator({ driver: { ...driver, ...link }, address, seed });
-  const templates = templatesOf(driver).filter((each) => each.kind === 'results' && each.decoded.length === 1);
-  const random = seeded(seed);
   // Held open so that the pair lives on while no host has it.
   let keeper: number | null = null;
-  let count = 0;
   return {
-    id,
-    driver,
+    ...speakerOf(id, driver, seed),
     yaml: `  - { id: ${id}, driver: ${driver.id}, ${line} }`,
-    codes: codesOf(templates),
     oneWay: driver.protocol === 'delimited',
-    make(accession) {
-      const template = templates[Math.floor(random() * templates.length)];
-      if (template === undefined) throw new Error(`${driver.id} has no template`);
-      count += 1;
-      // A time of its own for each message: what has the same time and value counts as sent again.
-      const at = new Date(Date.UTC(2026, 2, 12) + count * 1_000);
-      return fill(template, driver, { accession, at, random, controlId: `${id}-${count}` });
-    },
     send: (message) => simulator.send(message),
     hostIsUp() {
       if (pair === null || keeper !== null) return;
@@ -96,6 +87,37 @@ async function openMember(id: string, driver: Driver, way: Way, seed: number): P
       if (keeper !== null) closeSync(keeper);
     },
   };
+}
+
+export function speakerOf(id: string, driver: Driver, seed: number): Speaker {
+  const templates = templatesOf(driver).filter(
+    (each) => each.kind === 'results' && each.decoded.length === 1 && isPlain(each),
+  );
+  const random = seeded(seed);
+  let count = 0;
+  return {
+    id,
+    driver,
+    codes: codesOf(templates),
+    make(accession) {
+      const template = templates[Math.floor(random() * templates.length)];
+      if (template === undefined) throw new Error(`${driver.id} has no template`);
+      count += 1;
+      // A time of its own for each message: what has the same time and value counts as sent again.
+      const at = new Date(Date.UTC(2026, 2, 12) + count * 1_000);
+      return fill(template, driver, { accession, at, random, controlId: `${id}-${count}` });
+    },
+  };
+}
+
+/** Keys of the observations that a message of a speaker must leave in the store. */
+export function keysOf({ id, driver, codes }: Speaker, message: Uint8Array): string[] {
+  return driver.decode(message).messages.flatMap((decoded) =>
+    decoded.observations.flatMap((each) => {
+      const shown = each.aside === 'raw' || each.aside === 'interpretation';
+      return !shown && codes.has(each.hostCode) ? [keyOf(decoded.accession ?? '', id, each)] : [];
+    }),
+  );
 }
 
 function codesOf(templates: readonly Template[]): Map<string, { unit: string; numeric: boolean }> {

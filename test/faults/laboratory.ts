@@ -2,12 +2,12 @@ import { registerSpecimen } from '../../src/acts/registration.ts';
 import { createLog, openConfigured } from '../../src/cli/open-lab.ts';
 import { labConfigSchema } from '../../src/laboratory/config.ts';
 import type { AnalyteDoc, MappingDoc } from '../../src/store/documents.ts';
-import { keyOf, type Member } from './fleet.ts';
+import { keyOf, type Speaker } from './fleet.ts';
 
 const someone = { username: 'lan', role: 'technician' } as const;
 
 /** Registered specimens, and a catalogue that maps every code of the fleet, so that nothing is held. */
-export async function prepareStore(folder: string, members: readonly Member[], specimens: number): Promise<string[]> {
+export async function prepareStore(folder: string, members: readonly Speaker[], specimens: number): Promise<string[]> {
   const opened = await openConfigured(
     labConfigSchema.parse({ store: { embedded: folder } }),
     folder,
@@ -17,8 +17,10 @@ export async function prepareStore(folder: string, members: readonly Member[], s
   try {
     const { catalogue, counters } = opened.lab.collections;
     for (const { id, driver, codes } of members) {
+      const entries: (AnalyteDoc | MappingDoc)[] = [];
       for (const [hostCode, { unit, numeric }] of codes) {
-        const code = `F-${id}-${hostCode}`.replaceAll(/[^A-Za-z0-9-]/g, '_').toUpperCase();
+        // Codes that differ in a sign only (`NEUT#`, `NEUT%`) stay apart.
+        const code = `F-${id}-${entries.length}`.toUpperCase();
         const analyte: AnalyteDoc = {
           kind: 'analyte',
           _id: `analyte/${code}`,
@@ -39,8 +41,9 @@ export async function prepareStore(folder: string, members: readonly Member[], s
           analyte: code,
           version: 1,
         };
-        await catalogue.insertMany([analyte, mapping], { durable: false });
+        entries.push(analyte, mapping);
       }
+      await catalogue.insertMany(entries, { durable: false });
       await counters.updateOne(
         { _id: `mappings/${id}/${driver.id}` },
         { $set: { value: codes.size } },

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { seeded } from '../../simulators/template.ts';
 import { launch, type Running } from '../journeys/product.ts';
 import { until } from '../journeys/until.ts';
-import { keyOf, type Member, openFleet } from './fleet.ts';
+import { keysOf, type Member, openFleet } from './fleet.ts';
 import { prepareStore, readStore } from './laboratory.ts';
 
 export interface FaultPlan {
@@ -147,12 +147,7 @@ async function stream(
   for (let number = 0; number < messages; number += 1) {
     const accession = accessions[(number * 7 + member.id.length) % accessions.length] ?? '';
     const message = member.make(accession);
-    for (const decoded of member.driver.decode(message).messages) {
-      for (const each of decoded.observations) {
-        const shown = each.aside === 'raw' || each.aside === 'interpretation';
-        if (!shown && member.codes.has(each.hostCode)) sent.add(keyOf(decoded.accession ?? '', member.id, each));
-      }
-    }
+    for (const key of keysOf(member, message)) sent.add(key);
     if (!member.oneWay) {
       await member.send(message);
       progress.taken += 1;
