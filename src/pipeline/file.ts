@@ -149,8 +149,6 @@ export async function fileQc(
     };
   });
   if (documents.length === 0) return { added: 0, repeated: 0, holdings: [] };
-  const written = await lab.collections.qc.bulkWrite(
-    documents.map((document) => ({ insertAbsent: { document } })),
-  );
+  const written = await lab.collections.qc.bulkWrite(documents.map((document) => ({ insertAbsent: { document } })));
   return { added: written.upsertedCount, repeated: documents.length - written.upsertedCount, holdings: [] };
 }
