@@ -4,6 +4,7 @@ import { benchFhir } from './fhir.ts';
 import { benchAcknowledgement, benchIngest } from './ingest.ts';
 import { benchMixedLines } from './mixed-lines.ts';
 import { benchPublish } from './publish.ts';
+import { benchQuery } from './query.ts';
 import { type Figure, printTable } from './table.ts';
 
 /** The parts, each with what it takes at most on two idle cores. */
@@ -21,8 +22,9 @@ const parts: Readonly<Record<string, { readonly about: string; readonly run: () 
   },
   fhir: { about: 'FHIR search and read against a bare Fastify handler, 40 s', run: () => benchFhir(100) },
   publish: { about: 'verified to ACK of an HL7 and a FHIR recipient on loopback, 30 s', run: () => benchPublish(150) },
+  query: { about: 'queries on 4 lines while 50 lines bring 100 messages/s, 30 s', run: () => benchQuery(50, 100, 15) },
 };
-const usual = ['decode', 'ingest', 'ack', 'fhir', 'publish'];
+const usual = ['decode', 'ingest', 'ack', 'query', 'fhir', 'publish'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => parts[name] === undefined);

@@ -28,6 +28,8 @@ export async function openBenchSite(options: {
   readonly specimens: number;
   readonly recipients?: string;
   readonly undoSeconds?: number;
+  /** Lines of other models, as rows of `analyzers`. */
+  readonly moreLines?: readonly string[];
 }): Promise<BenchSite> {
   const folder = await mkdtemp(join(tmpdir(), 'cuvette-bench-'));
   const ports: number[] = [];
@@ -44,6 +46,7 @@ export async function openBenchSite(options: {
       `undoSeconds: ${options.undoSeconds ?? 8}`,
       'analyzers:',
       ...lines,
+      ...(options.moreLines ?? []),
       options.recipients ?? '',
       '',
     ].join('\n'),
