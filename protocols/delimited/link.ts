@@ -79,13 +79,13 @@ function next(state: DelimitedState, effects: DelimitedEffect[]): DelimitedStep 
   const { bounds, receiverTimeoutMs } = state.settings;
   let start: number | null = null;
   for (const line of linesOf(state.inbox)) {
-    const whole = line.after > line.end;
     if (bounds.begins(line.text)) {
       if (start !== null) return delivered(state, effects, start, line.start, false);
       start = line.start;
     }
     // A LF behind the CR that ends the last line may not be here yet: it is nobody's.
-    if (start !== null && whole && bounds.ends(line.text)) return delivered(state, effects, start, line.end + 1, true);
+    if (start !== null && line.whole && bounds.ends(line.text))
+      return delivered(state, effects, start, Math.min(line.end + 1, line.after), true);
   }
   if (start === null) return guarded({ ...state, inbox: lastLine(state.inbox) }, effects);
   effects.push({ type: 'startTimer', name: 'receiver', ms: receiverTimeoutMs });
@@ -95,7 +95,7 @@ function next(state: DelimitedState, effects: DelimitedEffect[]): DelimitedStep 
 /** Outside a report only the line in the making is kept: it may begin one. */
 function lastLine(inbox: Uint8Array): Uint8Array {
   const last = linesOf(inbox).at(-1);
-  return last === undefined || last.after > last.end ? empty : inbox.subarray(last.start);
+  return last === undefined || last.whole ? empty : inbox.subarray(last.start);
 }
 
 function delivered(

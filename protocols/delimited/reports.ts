@@ -2,6 +2,7 @@ import type { Fault, MessageText } from '../wire.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
+const ETX = 0x03;
 
 /** How one printed report is told from the next: by what its lines say. */
 export interface ReportBounds {
@@ -17,11 +18,13 @@ export interface Line {
   readonly end: number;
   /** With it. */
   readonly after: number;
+  /** Its end has come. */
+  readonly whole: boolean;
 }
 
 const latin1 = new TextDecoder('latin1');
 
-/** Lines of bytes; CR, LF and CRLF end one. The last may be without an end. */
+/** Lines of bytes; CR, LF and CRLF end one, and an ETX that is its last character. The last may be without an end. */
 export function linesOf(
   raw: Uint8Array,
   decode: (bytes: Uint8Array) => string = (bytes) => latin1.decode(bytes),
@@ -29,9 +32,17 @@ export function linesOf(
   const lines: Line[] = [];
   let start = 0;
   for (let at = 0; at <= raw.length; at += 1) {
+    if (raw[at] === ETX && raw[at + 1] !== CR && raw[at + 1] !== LF) {
+      const end = at + 1;
+      lines.push({ text: decode(raw.subarray(start, end)), start, end, after: end, whole: true });
+      start = end;
+      continue;
+    }
     if (at < raw.length && raw[at] !== CR && raw[at] !== LF) continue;
     const after = raw[at] === CR && raw[at + 1] === LF ? at + 2 : Math.min(at + 1, raw.length);
-    if (at > start || at < raw.length) lines.push({ text: decode(raw.subarray(start, at)), start, end: at, after });
+    if (at > start || at < raw.length) {
+      lines.push({ text: decode(raw.subarray(start, at)), start, end: at, after, whole: at < raw.length });
+    }
     if (after > at + 1) at += 1;
     start = after;
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { driverById } from '../../drivers/catalogue.ts';
 import { appendAudit } from '../acts/audit.ts';
 import { LisError } from '../errors.ts';
+import { readCapture } from '../kit/capture/read-capture.ts';
 import { writeDriverFolder } from '../kit/folder.ts';
 import { type Proposal, proposeDriver } from '../kit/proposal.ts';
 import { mostCaptureBytes } from '../kit/survey.ts';
@@ -142,11 +143,12 @@ export const kitFeature: Feature = async (app, { lab, driverFolder }) => {
 };
 
 function propose(lab: Laboratory, body: z.infer<typeof capture>): { proposal: Proposal; raw: Uint8Array } {
-  const raw = new Uint8Array(Buffer.from(body.capture, 'base64'));
+  const { raw, form } = readCapture(new Uint8Array(Buffer.from(body.capture, 'base64')));
   const made = proposeDriver(raw, {
     vendor: body.vendor,
     model: body.model,
     captureName: body.name ?? 'capture',
+    form,
     drivers: lab.drivers.all(),
     analytes: lab.catalogue.analytes(),
   });

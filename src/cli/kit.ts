@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { startingCatalogue } from '../acts/starting-catalogue.ts';
 import { LisError } from '../errors.ts';
+import { readCapture } from '../kit/capture/read-capture.ts';
 import { writeDriverFolder } from '../kit/folder.ts';
 import { type Proposal, proposeDriver } from '../kit/proposal.ts';
 import { openDriverCatalogue, siteDriverFolder } from '../laboratory/drivers.ts';
@@ -31,13 +32,14 @@ export function kitCommand(program: Command): void {
 
 function kit(capture: string, flags: KitFlags): void {
   const begun = performance.now();
-  const raw = read(capture);
+  const { raw, form } = readCapture(read(capture));
   const { dataFolder } = resolveConfig({});
   const catalogue = openDriverCatalogue(dataFolder);
   const proposal = proposeDriver(raw, {
     vendor: flags.vendor,
     model: flags.model,
     captureName: basename(capture),
+    form,
     drivers: catalogue.all(),
     analytes: startingCatalogue().filter((entry): entry is AnalyteDoc => entry.kind === 'analyte'),
   });
@@ -50,7 +52,19 @@ function kit(capture: string, flags: KitFlags): void {
   const took = Math.round(performance.now() - begun);
   process.stdout.write(`${reportOf(proposal)}\nwritten to ${folder} in ${took} ms\n`);
   const named = flags.out === undefined ? id : folder;
-  process.stdout.write(`npx --no-install cuvette decode ${quoted(capture)} --driver ${quoted(named)}\n`);
+  const bytes = form === null ? capture : keepWire(capture, raw);
+  process.stdout.write(`npx --no-install cuvette decode ${quoted(bytes)} --driver ${quoted(named)}\n`);
+}
+
+/** What the log or dump holds, as it was on the wire, beside it: that is what can be decoded. */
+function keepWire(capture: string, raw: Uint8Array): string {
+  const file = `${capture}.wire`;
+  try {
+    writeFileSync(file, raw, { mode: 0o600 });
+  } catch (thrown) {
+    throw new LisError('FILE_UNWRITABLE', { file, detail: thrown instanceof Error ? thrown.message : '' }, thrown);
+  }
+  return file;
 }
 
 function read(file: string): Uint8Array {

@@ -39,11 +39,11 @@ export function findPositions(survey: Survey): Positions {
   const code = codePlace(survey, bearing);
   const name = namePlace(survey, bearing, code);
   const runMark = runPlace(survey, bearing, code);
-  const accession = accessionPlaces(survey);
+  const { places: accession, unknown: doubts } = accessionOf(survey);
   found.push(`${bearing.length} rows bear a value, in ${rowType(survey)}-${value.field}`);
   found.push(`code in ${code}${name === undefined ? '' : `, name in ${name}`}`);
-  if (accession.length === 0) unknown.push('where the specimen number stands: no field of the order holds one');
-  else found.push(`specimen number in ${accession[0]}`);
+  unknown.push(...doubts);
+  if (accession[0] !== undefined) found.push(`specimen number in ${accession[0]}`);
   const unit = columnsShare(survey, bearing, survey.protocol === 'astm' ? 5 : 6);
   if (unit === 0) unknown.push('units: the capture names none, so each code needs one by hand');
   const flags = columnsShare(survey, bearing, survey.protocol === 'astm' ? 7 : 8);
@@ -160,27 +160,91 @@ function runPlace(survey: Survey, rows: readonly Row[], code: string): string | 
     .find((each) => each.filled >= 0.5 && each.texts.every((text) => text === '' || /^\d{1,2}$/.test(text)))?.path;
 }
 
-/** Fields of the order that may name the specimen, the standard's first. */
-function accessionPlaces(survey: Survey): string[] {
-  const places =
-    survey.protocol === 'astm'
-      ? ['O.3.1', 'O.3.2', 'O.3.3', 'O.4.1', 'O.4.3', 'O.4.2', 'P.3.1', 'P.4.1']
-      : ['SPM-2.1', 'SAC-3.1', 'OBR-3.1', 'OBR-2.1', 'PID-3.1'];
-  const scored = places.map((path) => ({ path, score: accessionScore(survey, path) }));
-  const best = Math.max(0, ...scored.map((each) => each.score));
-  if (best < 0.5) return [];
-  const first = scored.find((each) => each.score >= best - 0.1);
-  return first === undefined ? [] : [first.path];
+interface Place {
+  readonly path: string;
+  readonly score: number;
 }
 
-/** Looks like a specimen number (three digits or more, not the count of the record), and differs between specimens. */
-function accessionScore(survey: Survey, path: string): number {
+/** Fields of the order that may name the specimen, the standard's first. */
+const orderPlaces = {
+  astm: ['O.3.1', 'O.4.1', 'O.3.2', 'O.3.3', 'O.4.3', 'O.4.2'],
+  hl7v2: ['SPM-2.1', 'SAC-3.1', 'OBR-3.1', 'OBR-2.1'],
+} as const;
+/** Where no order names it: the number of a person is not the number of a tube, and this is said. */
+const patientPlaces = { astm: ['P.3.1', 'P.4.1'], hl7v2: ['PID-3.1'] } as const;
+
+interface Accession {
+  readonly places: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+/** Where the specimen number stands; what else it may be is said, so that a person looks before a value is filed. */
+function accessionOf(survey: Survey): Accession {
+  const kind = survey.protocol === 'astm' ? 'astm' : 'hl7v2';
+  const scored = (places: readonly string[]): Place[] =>
+    places
+      .map((path, position) => ({ path, score: accessionScore(survey, path, position === 0) }))
+      .filter(({ score }) => score > 0);
+  const own = scored(orderPlaces[kind]);
+  const best = own.reduce<Place | null>((one, other) => (one === null || other.score > one.score ? other : one), null);
+  const persons = scored(patientPlaces[kind]);
+  // A single digit is the analyzer's own count, and no better than the number of the patient.
+  if (best !== null && (best.score >= 0.3 || persons.length === 0)) {
+    // A short number in a field of its own may be a count too: then the number of the patient may be meant.
+    const candidates = best.score < 0.75 ? [...own, ...persons] : own;
+    const others = candidates.filter((each) => each !== best && each.score >= Math.min(0.6, best.score * 0.6));
+    const doubt =
+      others.length === 0
+        ? []
+        : [
+            `which field is the number on the tube: ${best.path} is taken, ${others.map((each) => each.path).join(' and ')} may be it`,
+          ];
+    return { places: [best.path], unknown: doubt };
+  }
+  const [person] = persons;
+  if (person === undefined)
+    return { places: [], unknown: ['where the specimen number stands: no field of the order holds one'] };
+  return {
+    places: [person.path],
+    unknown: [
+      `which field is the number on the tube: no order names one well; ${person.path}, the number of the patient, is taken`,
+    ],
+  };
+}
+
+/**
+ * How much a field looks like a specimen number: it stands in every order, differs between specimens, has several
+ * characters, and is neither the count of the record nor the number of the patient.
+ */
+function accessionScore(survey: Survey, path: string, standard: boolean): number {
   const [, record = '', field = '0', component = '0'] = /^([A-Z]+)[.-](\d+)\.(\d+)$/.exec(path) ?? [];
-  const texts = survey.orders.map((scope) => scope[record]?.text(Number(field), Number(component)).trim() ?? '');
+  const texts = survey.orders.map((scope) => ({
+    text: scope[record]?.text(Number(field), Number(component)) ?? '',
+    persons: patientNumbers(scope),
+    order: scope,
+  }));
   if (texts.length === 0) return 0;
-  const good = texts.filter((text) => /\d/.test(text) && text.replaceAll(/^0+/g, '').length >= 3);
-  const share = good.length / texts.length;
-  const distinct = new Set(good).size / Math.max(1, Math.min(good.length, new Set(texts).size));
-  const patient = record === 'P' || record === 'PID' ? 0.3 : 0;
-  return share * Math.min(1, distinct) - patient;
+  const worth = texts.map(({ text, persons, order }): number => {
+    const own = text.trim();
+    if (own === '' || own === (order[record]?.text(survey.protocol === 'astm' ? 2 : 1) ?? '').trim()) return 0;
+    const padded = text !== own ? 0.2 : 0;
+    const person = record !== 'P' && record !== 'PID' && persons.includes(own) ? -0.5 : 0;
+    const long = own.replaceAll(/^0+/g, '').length;
+    return (long >= 5 ? 1 : long >= 2 ? 0.7 : 0.2) + padded + person;
+  });
+  const filled = texts.map(({ text }) => text.trim()).filter((text) => text !== '');
+  if (filled.length < texts.length / 2) return 0;
+  const distinct = new Set(filled).size / filled.length;
+  // One specimen alone shows no difference; of several the same text in all is no number of a tube.
+  const telling = filled.length > 1 && new Set(filled).size === 1 ? 0.5 : Math.max(0.6, distinct);
+  const average = worth.reduce((sum, each) => sum + each, 0) / worth.length;
+  return average * telling + (standard && average > 0.5 ? 0.35 : 0);
+}
+
+/** What names the person of a specimen. */
+function patientNumbers(scope: Row['scope']): string[] {
+  const { P: person, PID: segment } = scope;
+  const texts = [3, 4, 5].map((field) => person?.text(field, 1).trim() ?? '');
+  const ids = [2, 3, 4].map((field) => segment?.text(field, 1).trim() ?? '');
+  return [...texts, ...ids].filter((text) => text !== '');
 }

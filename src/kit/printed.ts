@@ -18,6 +18,10 @@ export interface PrintedLayout {
 export const valueLine =
   '^[\\u0002\\s]*(?<code>[A-Za-z%#][A-Za-z0-9_%#().+/-]*)[:=]?\\s+(?<value>[<>]?\\s*[-+]?\\d+(?:[.,]\\d+)?|[*.-]{2,})\\s*(?<flag>[HL^v*!]{0,2})(?:\\s+(?<unit>[A-Za-z%µ/][^\\s]*|10[*^]\\S+))?\\s*[\\u0003]?$';
 
+/** The same with its mark behind the unit. */
+const markedLine =
+  '^[\\u0002\\s]*(?<code>[A-Za-z%#][A-Za-z0-9_%#().+/-]*)[:=]?\\s+(?<value>[<>]?\\s*[-+]?\\d+(?:[.,]\\d+)?)\\s+(?<unit>[A-Za-z%µ/][^\\s]*|10[*^]\\S+)\\s+(?<flag>[HL^v*!]{1,2})\\s*[\\u0003]?$';
+
 const numberLabel = '(?:sample|specimen|patient|seq|id|no|number|barcode|ma so|mã)';
 const accessionLine = `^[\\u0002\\s]*(?:${numberLabel}[ .]*)+[:#.=]?\\s*(?<accession>[A-Za-z0-9-]*\\d[A-Za-z0-9-]*)\\s*$`;
 const timeLines = [
@@ -30,8 +34,6 @@ export function findLayout(raw: Uint8Array): PrintedLayout {
   const found: string[] = [];
   const unknown: string[] = [];
   const lines = linesOf(raw).map((line) => line.text);
-  const values = lines.filter((line) => new RegExp(valueLine).test(line)).length;
-  found.push(`${values} lines read as label and value`);
   const bounds = boundsOf(lines);
   found.push(`a report begins with /${bounds.begins}/ and ends with /${bounds.ends}/`);
   if (!bounds.sure) unknown.push('whether reports begin and end there: the capture holds one report only');
@@ -40,12 +42,20 @@ export function findLayout(raw: Uint8Array): PrintedLayout {
   else unknown.push('which line holds the specimen number');
   const time = timeLines.find((pattern) => lines.some((line) => new RegExp(pattern).test(line)));
   if (time === undefined) unknown.push('which line holds the time of the analysis');
+  // What is taken for a number or a time is no value, whatever it looks like.
+  const before = [...(time === undefined ? [] : [new RegExp(time)]), new RegExp(accessionLine, 'i')];
+  const bearing = [new RegExp(valueLine), new RegExp(markedLine)];
+  const values = lines.filter(
+    (line) => !before.some((each) => each.test(line)) && bearing.some((each) => each.test(line)),
+  ).length;
+  found.unshift(`${values} lines read as label and value`);
   return {
     report: { begins: bounds.begins, ends: bounds.ends },
     lines: [
       ...(time === undefined ? [] : [{ is: 'time' as const, pattern: time }]),
       ...(numbered ? [{ is: 'accession' as const, pattern: caseless(accessionLine) }] : []),
       { is: 'observation' as const, pattern: valueLine },
+      { is: 'observation' as const, pattern: markedLine },
     ],
     recognise: bounds.begins,
     values,

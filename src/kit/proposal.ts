@@ -39,6 +39,8 @@ export interface ProposeOptions {
   readonly model?: string | undefined;
   /** Name of the capture, for the sources of the driver. */
   readonly captureName: string;
+  /** How the capture was written where that was not the bytes of the wire. */
+  readonly form?: string | null;
   /** Drivers that exist: they say what codes mean, and whether one of them knows the capture already. */
   readonly drivers: readonly Driver[];
   readonly analytes: readonly AnalyteDoc[];
@@ -70,7 +72,12 @@ export function proposeDriver(raw: Uint8Array, options: ProposeOptions): Proposa
     driver,
     definition,
     codes,
-    found: [...describe(survey), ...first.found, `${mapped.length} of ${codes.length} codes have a proposal`],
+    found: [
+      ...formOf(options),
+      ...describe(survey),
+      ...first.found,
+      `${mapped.length} of ${codes.length} codes have a proposal`,
+    ],
     unknown: [...first.unknown, ...openQuestions(raw, survey, codes, qc, options)],
     account: accountOf(first.rows, decoded),
     decoded,
@@ -79,7 +86,8 @@ export function proposeDriver(raw: Uint8Array, options: ProposeOptions): Proposa
 
 /** The texts of the messages without their framing: for looking at, where the framing is damaged. */
 function textOf(survey: Survey): Uint8Array {
-  return Buffer.concat(survey.messages.map((message) => message.text));
+  const end = survey.protocol === 'astm' ? `\rL${survey.delimiters[0] ?? '|'}1\r` : '\r';
+  return Buffer.concat(survey.messages.flatMap((message) => [message.text, Buffer.from(end)]));
 }
 
 interface Draft {
@@ -156,6 +164,12 @@ function codesOf(decoded: Decoded): SeenCode[] {
   }));
 }
 
+function formOf({ form }: ProposeOptions): string[] {
+  return form === null || form === undefined
+    ? []
+    : [`the capture is ${form}: the analyzer's bytes were taken out of it`];
+}
+
 function describe(survey: Survey): string[] {
   const delimiters = survey.delimiters === '' ? [] : [`delimiters ${survey.delimiters}`];
   const charset = survey.charsetSeen ? `charset ${survey.charset}` : 'ASCII only: any charset reads it';
@@ -193,6 +207,9 @@ function openQuestions(
     ...(survey.damaged
       ? ['whether it is read right: no message of the capture is whole, so its values are held; record it again']
       : []),
+    ...(survey.charset === 'utf8'
+      ? []
+      : [`which charset it writes: ${survey.charset} is a guess from a few bytes; compare a name, and µ in units`]),
     ...(qc ? [] : ['how it marks control values: the capture holds none; only the usual marks are looked for']),
     ...(survey.protocol !== 'delimited' && (sender ?? '') === '' ? ['who the sender is: its header names nobody'] : []),
     ...(known === null ? [] : [`whether a driver is needed: ${known.id} recognises this capture`]),

@@ -22,7 +22,7 @@ export interface Row {
 export interface Survey {
   readonly protocol: 'astm' | 'hl7v2' | 'delimited';
   readonly framing: string;
-  readonly charset: 'utf8' | 'latin1';
+  readonly charset: 'utf8' | 'latin1' | 'gbk';
   readonly charsetSeen: boolean;
   readonly delimiters: string;
   /** No message of the capture came whole. */
@@ -43,7 +43,7 @@ export function surveyCapture(raw: Uint8Array): Survey | null {
   const protocol = detectProtocol(raw);
   if (protocol === null) return null;
   const beyondAscii = raw.some((byte) => byte > 0x7e);
-  const charset = beyondAscii && readerFor(raw, 'utf8').invalid ? 'latin1' : 'utf8';
+  const charset = beyondAscii && readerFor(raw, 'utf8').invalid ? (looksChinese(raw) ? 'gbk' : 'latin1') : 'utf8';
   const base = { protocol, charset, charsetSeen: beyondAscii } as const;
   if (protocol === 'delimited') {
     const framed = raw.includes(control.STX) && raw.includes(control.ETX);
@@ -66,6 +66,22 @@ export function surveyCapture(raw: Uint8Array): Survey | null {
     records,
     ...walk(protocol, records),
   };
+}
+
+/**
+ * Text in GBK has its bytes beyond ASCII in pairs of the common block; one of Latin-1 (`\u00b5`, `\u00e4`) stands alone as a rule.
+ */
+function looksChinese(raw: Uint8Array): boolean {
+  let pairs = 0;
+  for (let at = 0; at < raw.length; at += 1) {
+    const lead = raw[at] ?? 0;
+    if (lead < 0x80) continue;
+    const trail = raw[at + 1] ?? 0;
+    if (lead < 0xb0 || lead > 0xf7 || trail < 0xa1 || trail > 0xfe) return false;
+    pairs += 1;
+    at += 1;
+  }
+  return pairs > 0;
 }
 
 function recordsOf(message: MessageText, protocol: 'astm' | 'hl7v2', charset: string): readonly RecordView[] {

@@ -70,6 +70,54 @@ describe('a driver proposed from a capture', () => {
     expect(first?.why).toContain('does not convert');
   });
 
+  const numberIn = (...records: string[]): { accession: string | undefined; doubts: string } => {
+    const raw = unspell(`H|\\^&|||QX^1<CR>${records.join('<CR>')}<CR>R|1|^^^GLU|5.6|mmol/L<CR>L|1|N<CR>`);
+    const { decoded, unknown } = propose(raw);
+    return {
+      accession: decoded.messages[0]?.accession,
+      doubts: unknown.filter((each) => each.includes('on the tube')).join(),
+    };
+  };
+
+  test.each([
+    ['typed letters in the standard place', ['P|1||PT77', 'O|1|llkkkk|524^0^1|^^^ALL'], 'llkkkk'],
+    ['a short number in the standard place', ['P|1||A966112', 'O|1|31||^^^ALL'], '31'],
+    ['beside the number of the patient in the order', ['P|1|||0279070002', 'O|1|0279070002^M^1|25134|^^^ALL'], '25134'],
+    ['padded, behind rack and position', ['P|1', 'O|1||000123^5^                27^B|^^^ALL'], '27'],
+  ])('the number on the tube: %s', (_title, records, accession) => {
+    expect(numberIn(...records).accession).toBe(accession);
+  });
+
+  test('the number of a patient is taken for that of a tube only where no order has one, and it is said', () => {
+    const { accession, doubts } = numberIn('P|1||3643', 'O|1||5|^^^HbA1c');
+    expect(accession).toBe('3643');
+    expect(doubts).toContain('P.4.1, the number of the patient');
+    expect(numberIn('P|1||BU24R554', 'O|1||660^0090|^^^ALL').doubts).toContain('P.3.1 may be it');
+  });
+
+  test('guesses the charset and says so', () => {
+    const message = (name: string): string =>
+      `MSH|^~\\&|QX|1|||20260312||ORU^R01|1|P|2.3.1\rPID|1||7||${name}\rOBR|1||2603120771\rOBX|1|NM|GLU^${name}||5.6|mmol/L\r`;
+    const gbk = Uint8Array.from(
+      [...message('#')].flatMap((each) => (each === '#' ? [0xcd, 0xf5, 0xd0, 0xa1] : [each.charCodeAt(0)])),
+    );
+    const chinese = propose(gbk);
+    expect(chinese.driver.charset).toBe('gbk');
+    expect(chinese.decoded.messages[0]?.patient?.name).toBe('\u738b\u5c0f');
+    expect(chinese.unknown.join()).toContain('gbk is a guess');
+    const western = propose(Uint8Array.from([...message('M\u00fcller \u00b5')].map((each) => each.charCodeAt(0))));
+    expect(western.driver.charset).toBe('latin1');
+    expect(western.decoded.messages[0]?.patient?.name).toBe('M\u00fcller \u00b5');
+  });
+
+  test('names the codes of a capture that did not come whole, and files nothing of it', () => {
+    const broken = unspell('<ENQ><STX>1H|\\^&|||QX^1<CR>O|1|2603120771<CR>R|1|^^^GLU|5.6|mmol/L<CR><ETB>00<CR><LF>');
+    const { codes, decoded, unknown } = propose(broken);
+    expect(codes.map((each) => each.code.hostCode)).toEqual(['GLU']);
+    expect(decoded.messages.flatMap((each) => each.observations)).toEqual([]);
+    expect(unknown.join()).toContain('no message of the capture is whole');
+  });
+
   test('is written as a folder that decodes at once, with a README and a vector without persons', () => {
     const written = writeDriverFolder(folder, propose(stranger, 'written'), stranger);
     expect(existsSync(join(written, 'README.md'))).toBe(true);
@@ -100,6 +148,18 @@ describe('a driver proposed from a capture', () => {
       ['K', '4.10', []],
       ['Cl', '', ['---']],
     ]);
+  });
+
+  test('reads reports between STX and ETX that stand back to back, with the mark behind the unit', () => {
+    const report = (n: number, k: string): string =>
+      `<STX>LYTE<CR><LF>ID: 26031207${n}<CR><LF>Na+  141,2 mmol/L<CR><LF>K+   ${k} mmol/L H<CR><LF><ETX>`;
+    const { decoded, account } = propose(unspell(report(71, '6,10') + report(72, '7,20')), 'lyte-plus');
+    expect(account).toMatchObject({ rows: 4, observations: 4 });
+    expect(decoded.messages.map(({ accession, observations }) => [accession, observations[1]?.value])).toEqual([
+      ['2603120771', '6.10'],
+      ['2603120772', '7.20'],
+    ]);
+    expect(decoded.messages[0]?.observations[1]).toMatchObject({ hostCode: 'K+', unit: 'mmol/L', flags: ['H'] });
   });
 
   test.each([

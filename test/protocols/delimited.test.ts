@@ -57,6 +57,12 @@ function openPlay(of: ReportBounds = bounds, options: { maxReport?: number } = {
 describe('lines', () => {
   test('end with CR, LF or CRLF, and the last may be without an end', () => {
     expect(linesOf(unspell('a<CR>b<LF>c<CR><LF><CR><LF>d')).map((each) => each.text)).toEqual(['a', 'b', 'c', '', 'd']);
+    // Reports may stand back to back: an ETX ends its line.
+    expect(linesOf(unspell('a<ETX>b<ETX><CR><LF>c')).map((each) => [each.text, each.whole])).toEqual([
+      ['a\u0003', true],
+      ['b\u0003', true],
+      ['c', false],
+    ]);
   });
 });
 

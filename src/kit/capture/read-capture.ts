@@ -1,0 +1,69 @@
+import { detectProtocol } from '../../../drivers/recognise.ts';
+import { extractMessages } from '../../../protocols/astm/extract.ts';
+import { control } from '../../../protocols/control.ts';
+import { readDump } from './dump.ts';
+import { readLog } from './log.ts';
+import { readSpelled, spellings } from './spelled.ts';
+
+/** What an analyzer said, taken out of the form in which a capture of it was kept. */
+export interface Capture {
+  /** As it was on the wire. */
+  readonly raw: Uint8Array;
+  /** How the capture was written; null where its bytes are the wire's own. */
+  readonly form: string | null;
+}
+
+const wire: ReadonlySet<number> = new Set([control.STX, control.ENQ, control.EOT, control.VT, control.FS]);
+/** Beyond this a file is taken as it is. */
+const mostRead = 64_000_000;
+
+/**
+ * A capture as people have it: the bytes of the wire, or a log or dump of them: control characters spelled
+ * (`<STX>`, `[ENQ]`, `\x02`), a hex dump, lines with times and directions, a packet trace as text. Of two that speak the
+ * one with the results is the analyzer. What is none of these is taken as it is.
+ */
+export function readCapture(file: Uint8Array): Capture {
+  const asItIs: Capture = { raw: file, form: null };
+  if (file.length > mostRead || file.some((byte) => wire.has(byte))) return asItIs;
+  const text = textOf(file);
+  const lines = text.split(/\r\n|\n|\r/);
+  const dumped = readDump(lines);
+  if (dumped !== null) return { raw: bestOf(dumped.streams), form: dumped.form };
+  if (spellings(text) >= 2) {
+    // What a line end of the log stands for shows in the checksums.
+    const read = ['', '\r', '\r\n', '\n'].map((end) => bestOf(readSpelled(lines, end)));
+    return { raw: soundest(read), form: 'a log with control characters spelled out' };
+  }
+  const logged = readLog(lines);
+  return logged === null ? asItIs : { raw: bestOf(logged), form: 'a log with something before each record' };
+}
+
+/** Bytes as characters one to one, so that no charset is guessed here; UTF-16 by its mark. */
+function textOf(file: Uint8Array): string {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  if (file[0] === 0xff && file[1] === 0xfe) return Buffer.from(bytes.toString('utf16le').slice(1)).toString('latin1');
+  if (file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf) return bytes.subarray(3).toString('latin1');
+  return bytes.toString('latin1');
+}
+
+/** The stream with the most rows that bear values; the longest where none has any. */
+function bestOf(streams: readonly string[]): Uint8Array {
+  const rows = (stream: string): number =>
+    (stream.match(/(?:^|[\r\n\u0002])[0-7]?\s*R\||(?:^|[\r\n])\s*OBX\|/g) ?? []).length;
+  const [best = ''] = [...streams].sort((one, other) => rows(other) - rows(one) || other.length - one.length);
+  return new Uint8Array(Buffer.from(best, 'latin1'));
+}
+
+/** Of several readings the one with the most whole messages and the fewest faults; the first where they are alike. */
+function soundest(readings: readonly Uint8Array[]): Uint8Array {
+  const scored = readings.map((raw) => {
+    if (detectProtocol(raw) !== 'astm') return { raw, whole: 0, faults: 0 };
+    const { messages, faults } = extractMessages(raw);
+    return { raw, whole: messages.filter((each) => each.complete).length, faults: faults.length };
+  });
+  const [first = { raw: new Uint8Array(0), whole: 0, faults: 0 }] = scored;
+  return scored.reduce(
+    (best, each) => (each.whole > best.whole || (each.whole === best.whole && each.faults < best.faults) ? each : best),
+    first,
+  ).raw;
+}
