@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { freePort } from '../../src/cli/demo/free-port.ts';
-import { inProcess } from './ingest.ts';
+import { inProcess } from './in-process.ts';
 import type { Outcome } from './load.ts';
 import { block } from './messages.ts';
 import { openBenchSite } from './site.ts';

@@ -92,7 +92,7 @@ describe('a driver proposed from a capture', () => {
     const { accession, doubts } = numberIn('P|1||3643', 'O|1||5|^^^HbA1c');
     expect(accession).toBe('3643');
     expect(doubts).toContain('P.4.1, the number of the patient');
-    expect(numberIn('P|1||BU24R554', 'O|1||660^0090|^^^ALL').doubts).toContain('P.3.1 may be it');
+    expect(numberIn('P|1|BU24R554', 'O|1||660^0090|^^^ALL').doubts).toContain('P.3.1 may be it');
   });
 
   test('guesses the charset and says so', () => {
