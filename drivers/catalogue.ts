@@ -42,6 +42,7 @@ import { siemensRapidlab348 } from './siemens/rapidlab-348/driver.ts';
 import { snibeMaglumi } from './snibe/maglumi/driver.ts';
 import { stagoStaCompact } from './stago/sta-compact/driver.ts';
 import { sysmexCs2500 } from './sysmex/cs-2500/driver.ts';
+import { sysmexKx21 } from './sysmex/kx-21/driver.ts';
 import { sysmexUWam } from './sysmex/u-wam/driver.ts';
 import { sysmexXn1000 } from './sysmex/xn-1000/driver.ts';
 import { sysmexXnL } from './sysmex/xn-l/driver.ts';
@@ -95,6 +96,7 @@ export const catalogue: readonly Driver[] = [
   snibeMaglumi,
   stagoStaCompact,
   sysmexCs2500,
+  sysmexKx21,
   sysmexUWam,
   sysmexXn1000,
   sysmexXnL,

@@ -67,7 +67,10 @@ export function isRerun(template: Template): boolean {
 export function fill(template: Template, driver: Driver, facts: Facts): Uint8Array {
   const varied = varyValues(template, facts.random);
   const accession = template.decoded.find((each) => each.accession !== undefined)?.accession ?? askedFor(template);
-  const named = accession === undefined ? varied : replaceAccession(varied, accession, facts.accession);
+  const named =
+    accession === undefined
+      ? varied
+      : replaceAccession(varied, accession, facts.accession, driver.blocks === undefined ? ' *' : ' *|0*');
   const timed = named.replaceAll(/(?<!\d)20\d{12}(?!\d)/g, stamp(facts.at));
   const numbered = driver.protocol === 'hl7v2' ? replaceControlId(timed, facts.controlId) : timed;
   return Buffer.from(numbered, 'latin1');
@@ -108,10 +111,10 @@ function putIn(sent: string, value: string, varied: string): string {
 }
 
 /** Right-aligned fields stay as wide as they are. */
-function replaceAccession(text: string, from: string, to: string): string {
-  const pattern = new RegExp(`( *)${from.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, 'g');
-  return text.replaceAll(pattern, (_whole, blanks: string) =>
-    blanks === '' ? to : to.padStart(blanks.length + from.length),
+function replaceAccession(text: string, from: string, to: string, before: string): string {
+  const pattern = new RegExp(`(${before})${from.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, 'g');
+  return text.replaceAll(pattern, (_whole, padding: string) =>
+    padding === '' ? to : to.padStart(padding.length + from.length, padding[0]),
   );
 }
 

@@ -105,6 +105,7 @@ function readBlock(reading: Reading, layout: Layout, match: RegExpExecArray): vo
     const parts = { name: group('name') || (entry.accession ?? ''), lot: group('lot'), level: group('level') };
     entry.control = Object.fromEntries(Object.entries(parts).filter(([, text]) => text !== ''));
   }
+  if (layout.layout.held !== undefined) entry.held.push(unlike(entry.span, layout.layout.held));
   readRows(reading, layout, match);
 }
 
@@ -218,7 +219,12 @@ function readColumns(reading: Reading, { digits, plain, tests }: Columns, from: 
     const flag = reading.plain.slice(start + digits, start + width);
     if (text.trim() === '') continue;
     const flags = flag === plain || flag === ' ' ? [] : [flag];
-    push(reading, { code, name: '', unit: '', flags }, pointed(text, decimals), [start, start + digits]);
+    if (decimals === undefined) reading.entry.comments.push(`${code}: ${text} as sent, its point is not known`);
+    else
+      push(reading, { code, name: '', unit: '', flags }, pointed(text.replaceAll(' ', '0'), decimals), [
+        start,
+        start + digits,
+      ]);
   }
 }
 

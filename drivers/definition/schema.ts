@@ -287,9 +287,12 @@ const layoutSchema = z.strictObject({
       digits: z.int().min(1).max(12),
       /** The flag that says nothing. */
       plain: z.string().length(1),
-      tests: z.array(z.strictObject({ code: text, decimals: z.int().min(0).max(6) })).min(1),
+      /** Without `decimals` the digits are told as they are sent, and are no value. */
+      tests: z.array(z.strictObject({ code: text, decimals: z.int().min(0).max(6).optional() })).min(1),
     })
     .optional(),
+  /** What stands where in such a block is not known: it waits for a person, with these words. */
+  held: text.optional(),
   /** A group that makes it QC, or tells that the specimen is urine. */
   when: z.array(z.strictObject({ group: text, matches: pattern, is: z.enum(['qc', 'urine']) })).default([]),
   /** Query: groups the answer repeats as `{echo.x}`. */

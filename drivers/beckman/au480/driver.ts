@@ -57,6 +57,7 @@ export const beckmanAu480 = defineBlockDriver({
       pattern: `^R(?<run>[ Hh])${place}(?<id> *(?<accession>\\S+) *)$`,
       echo: ['run', 'rack', 'cup', 'type', 'no', 'id'],
     },
+    { is: 'qc', pattern: '^DQ', held: 'the places of a control are not known for this model' },
     // calibration and reagent blank bear no value of a specimen
     { is: 'other', pattern: '^D[AR]' },
   ],
