@@ -1,7 +1,8 @@
 import { runWeek } from './delivery-week.ts';
 
 /**
- * `npm run faults:deliveries -- [seed] [specimens] [kills] [outages]`: a week of results to three recipients with outages,
+ * `npm run faults:deliveries -- [seed] [specimens] [kills] [outages]`: a week of results to four recipients (HL7,
+ * FHIR, an EMR that polls, a second Cuvette in a process of its own) with outages,
  * slow and wrong answers and kills. Ends 1 when any recipient does not hold exactly the last version of every report.
  */
 const [seed = 1, specimens = 300, kills = 12, outages = 30] = process.argv.slice(2).map(Number);

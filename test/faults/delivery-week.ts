@@ -4,6 +4,8 @@ import { openSite, type Product, type Site } from '../journeys/harness.ts';
 import { until } from '../journeys/until.ts';
 import { type FhirReceiver, startFhirReceiver } from '../publish/fhir-receiver.ts';
 import { ack, type Hl7Receiver, type Received, startHl7Receiver } from '../publish/hl7-receiver.ts';
+import { openKeyFolder } from '../publish/signed-laboratory.ts';
+import { compareCentral, startCentral } from './central.ts';
 import { type Random, seeded } from './random.ts';
 
 export interface WeekOptions {
@@ -23,6 +25,10 @@ export interface WeekResult {
   readonly hl7Messages: number;
   readonly fhirTransactions: number;
   readonly polls: number;
+  /** kill -9 of the second Cuvette. */
+  readonly centralKills: number;
+  /** What befell calls to it, and how often. */
+  readonly centralFaults: Readonly<Record<string, number>>;
   /** What a recipient holds otherwise than the laboratory: must be empty. */
   readonly faults: readonly string[];
 }
@@ -39,9 +45,9 @@ const orders = ['GLU', 'CREA', 'K'];
 const patient = { id: 'BN7', name: 'Hoàng Thị Ngọc Ánh', sex: 'female', birthDate: '1969-12-30' };
 
 /**
- * A week of results, made short: specimens are registered, resulted, verified, corrected and withdrawn while three
- * recipients (HL7 push, FHIR push, an EMR that polls) answer late, wrongly or not at all, go down, and the laboratory
- * itself is killed. In the end each recipient must hold exactly the last version of every report.
+ * A week of results, made short: specimens are registered, resulted, verified, corrected and withdrawn while four
+ * recipients (HL7 push, FHIR push, an EMR that polls, a second Cuvette that is sent signed referrals) answer late,
+ * wrongly or not at all, go down, and the laboratory itself is killed. In the end each recipient must hold exactly the last version of every report.
  */
 export async function runWeek(options: WeekOptions): Promise<WeekResult> {
   const random = seeded(options.seed);
@@ -49,25 +55,33 @@ export async function runWeek(options: WeekOptions): Promise<WeekResult> {
   const fhir = await startFhirReceiver();
   const filed = fileByRules(hl7, seeded(options.seed + 1));
   misbehave(fhir, seeded(options.seed + 2));
+  const keys = await openKeyFolder('CA y tế');
+  const central = await startCentral(keys.trustFile, seeded(options.seed + 3));
+  const signers = { technician: 'Nguyễn Thị Lan', doctor: 'Lê Quang Minh' };
+  const people = [await keys.person('technician', signers.technician), await keys.person('doctor', signers.doctor)];
   const site = await openSite({
     staff: ['technician', 'doctor'],
     startWithinMs: 60_000,
     lab: `
+lab: { id: "24001", name: Bệnh viện tỉnh }
 undoSeconds: 0
+signing: { trust: [${keys.trustFile}], revocation: off, keys: ${JSON.stringify(people)} }
 recipients:
   - { id: his, hl7: { connect: "127.0.0.1:${hl7.port}", ackTimeoutSeconds: 0.4 }, retrySeconds: [0.05, 0.3] }
-  - { id: emr, fhir: { url: "${fhir.url}", timeoutSeconds: 0.6, auth: { token: t } }, retrySeconds: [0.05, 0.3] }`,
+  - { id: emr, fhir: { url: "${fhir.url}", timeoutSeconds: 0.6, auth: { token: t } }, retrySeconds: [0.05, 0.3] }
+  - { id: central, referral: true, retrySeconds: [0.05, 0.3], fhir: { url: "${central.url}/fhir/R4", timeoutSeconds: 0.8, auth: { token: "${central.token}" } } }`,
   });
   try {
-    const week = await startWeek(site, random, options, [hl7, fhir]);
+    const week = await startWeek(site, random, options, [hl7, fhir, central]);
     await week.work();
-    for (const each of [hl7, fhir]) await each.up().catch(() => undefined);
+    for (const each of [hl7, fhir, central]) await each.up().catch(() => undefined);
     const truth = await week.settle();
     const faults = [
       ...filed.faults,
       ...compareHl7(filed.latest, truth),
       ...compareFhir(fhir, truth),
       ...compareHeld('poller', week.polled(), truth),
+      ...(await compareCentral(central, patient.id, truth, Object.values(signers), keys.anchors)),
     ];
     return {
       reports: truth.size,
@@ -76,10 +90,14 @@ recipients:
       hl7Messages: hl7.received.length,
       fhirTransactions: fhir.transactions(),
       polls: week.polls(),
+      centralKills: central.kills(),
+      centralFaults: Object.fromEntries(central.faults),
       faults,
     };
   } finally {
     await site.close();
+    await central.close();
+    await keys.close();
     await hl7.down();
     await fhir.down();
   }
@@ -178,6 +196,10 @@ async function startWeek(
     );
     const first = random.between(1, orders.length);
     await result(accession, orders.slice(0, first));
+    await done(
+      doctor.post('/api/referrals', { patient: patient.id, recipient: 'central', accessions: [accession] }),
+      201,
+    );
     if (first < orders.length && random.chance(0.7)) await result(accession, orders.slice(first));
     if (random.chance(0.25)) await correct(accession);
     if (random.chance(0.06))

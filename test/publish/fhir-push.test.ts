@@ -114,6 +114,18 @@ describe('a report pushed over FHIR', () => {
     expect((await delivery('A1-v1')).attempts).toBe(2);
   });
 
+  test.each(['page', 'noise', 'takeAndHalf'] as const)(
+    'an answer that is no server of FHIR speaking (%s) counts as none: it is sent again',
+    async (wrong) => {
+      await addRecipient({ fhir: { url: receiver.url } });
+      receiver.behave((count) => (count === 1 ? wrong : 'take'));
+      await laboratory.release({ accession: 'A1' }, { GLU: '5.0' });
+      await settled('A1-v1', 'delivered');
+      expect((await delivery('A1-v1')).attempts).toBe(2);
+      expect(receiver.held.has('DiagnosticReport/A1')).toBe(true);
+    },
+  );
+
   test('what is held otherwise than sent is told field by field', async () => {
     await addRecipient({ fhir: { url: receiver.url } });
     const set = receiver.held.set.bind(receiver.held);

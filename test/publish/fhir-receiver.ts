@@ -1,9 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-/** What a receiving FHIR server does with a transaction: takes it, or answers this status. */
-export type FhirBehaviour = (
-  count: number,
-) => number | 'take' | 'takeAndCut' | 'hang' | Promise<number | 'take' | 'takeAndCut' | 'hang'>;
+/**
+ * What a receiving FHIR server does with a transaction: takes it, answers this status, or answers as something that
+ * stands before it does (a sign-in page with 200, bytes that are no HTTP, half an answer).
+ */
+type Conduct = number | 'take' | 'takeAndCut' | 'takeAndHalf' | 'hang' | 'page' | 'noise';
+export type FhirBehaviour = (count: number) => Conduct | Promise<Conduct>;
+
+export const signInPage = '<!doctype html><title>Sign in</title><p>Please sign in to the hospital network';
 
 /** A receiving FHIR server written without the product's own code. It keeps the text of what it was sent. */
 export interface FhirReceiver {
@@ -32,6 +36,14 @@ export async function startFhirReceiver(port = 0): Promise<FhirReceiver> {
     transactions += 1;
     const what = await behaviour(transactions);
     if (what === 'hang') return;
+    if (what === 'page') {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(signInPage);
+      return;
+    }
+    if (what === 'noise') {
+      response.socket?.end('\u0000\u00ff not HTTP at all\r\n\r\n');
+      return;
+    }
     if (typeof what === 'number') {
       response.writeHead(what, { 'content-type': 'application/fhir+json' });
       response.end(
@@ -53,11 +65,12 @@ export async function startFhirReceiver(port = 0): Promise<FhirReceiver> {
         answers.push({ response: { status: '200 OK' } });
       }
     }
+    const answer = JSON.stringify({ resourceType: 'Bundle', type: 'transaction-response', entry: answers });
+    const head = { 'content-type': 'application/fhir+json', 'content-length': answer.length };
     if (what === 'takeAndCut') response.destroy();
-    else {
-      response.writeHead(200, { 'content-type': 'application/fhir+json' });
-      response.end(JSON.stringify({ resourceType: 'Bundle', type: 'transaction-response', entry: answers }));
-    }
+    else if (what === 'takeAndHalf')
+      response.writeHead(200, head).write(answer.slice(0, answer.length / 2), () => response.destroy());
+    else response.writeHead(200, head).end(answer);
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,6 +4,7 @@ import { fhirJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/types.ts';
 import { callHttp, type HttpAnswer } from '../http-client.ts';
 import type { Sender, SendOutcome } from '../outbox/sender.ts';
+import { isFhirAnswer } from './answer.ts';
 import { createAuthorization } from './authorization.ts';
 import { differencesOf } from './compare.ts';
 import { reportTransaction } from './transaction.ts';
@@ -79,6 +80,7 @@ function outcomeOf({ status, text }: HttpAnswer): SendOutcome {
   if (status >= 500 || notOurs.has(status))
     return { kind: 'unreachable', text: `answered ${status} ${issueOf(text)}`.trim() };
   if (status < 200 || status >= 300) return { kind: 'refused', code: transport, text: issueOf(text), transport };
+  if (!isFhirAnswer(text)) return { kind: 'unreachable', text: `answered ${status} with no FHIR answer` };
   const refused = entryStatuses(text).find((each) => !each.startsWith('2'));
   if (refused !== undefined)
     return { kind: 'refused', code: refused, text: 'an entry of the transaction was not taken', transport };

@@ -1,5 +1,6 @@
 import { isLisError } from '../../errors.ts';
 import type { FhirDestination } from '../../laboratory/recipient-config.ts';
+import { isFhirAnswer } from '../fhir-push/answer.ts';
 import { createAuthorization } from '../fhir-push/authorization.ts';
 import { callHttp, type HttpAnswer } from '../http-client.ts';
 import type { Sender, SendOutcome } from '../outbox/sender.ts';
@@ -70,7 +71,8 @@ const passing: readonly number[] = [401, 403, 408, 425, 429];
 
 function outcomeOf({ status, text }: HttpAnswer): SendOutcome {
   const code = String(status);
-  if (status >= 200 && status < 300) return { kind: 'accepted', code, transport: code };
+  if (status >= 200 && status < 300 && isFhirAnswer(text)) return { kind: 'accepted', code, transport: code };
+  if (status >= 200 && status < 300) return { kind: 'unreachable', text: `answered ${code} with no FHIR answer` };
   if (status >= 500 || passing.includes(status)) return { kind: 'unreachable', text: `answered ${code}` };
   return { kind: 'refused', code, text: diagnosticsOf(text), transport: code };
 }
