@@ -441,6 +441,27 @@ export const errorTable = {
     'never',
     'installer',
   ),
+  SIGNING_TOKEN_UNAVAILABLE: row(
+    'The token behind {module} can not be used: {detail}',
+    'Check that the token is in place and its library named rightly in lab.yaml under signing.keys',
+    503,
+    'safe',
+    'installer',
+  ),
+  SIGNING_PIN_REFUSED: row(
+    '{place} refuses its PIN; it is not tried again, so that it is not locked',
+    'Write the right PIN into the file that lab.yaml names; it is read again at the next try',
+    503,
+    'never',
+    'installer',
+  ),
+  SIGNING_REMOTE_FAILED: row(
+    'The remote signer at {url} gave no signature: {detail}',
+    'Check the account and the credential at the provider; what waits is signed when it answers again',
+    502,
+    'safe',
+    'operator',
+  ),
   SIGNING_TRUST_UNREADABLE: row(
     'The certificates in {file} can not be read: {detail}',
     'Name a file with PEM certificates',

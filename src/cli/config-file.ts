@@ -3,14 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { LisError } from '../errors.ts';
-import {
-  type AnalyzerConfig,
-  type LabConfig,
-  labConfigSchema,
-  type RecipientConfig,
-  type SigningConfig,
-} from '../laboratory/config.ts';
+import { type AnalyzerConfig, type LabConfig, labConfigSchema, type RecipientConfig } from '../laboratory/config.ts';
 import type { DestinationTls } from '../laboratory/recipient-config.ts';
+import { resolvedSigning } from '../laboratory/signing-config.ts';
 
 /** One thing that is wrong in lab.yaml: which key, what is allowed, and the line of the file. */
 export interface ConfigProblem {
@@ -134,7 +129,9 @@ function absolutePaths(config: LabConfig, folder: string): LabConfig {
   const tls = config.http.tls;
   return {
     ...config,
-    ...(config.signing === undefined ? {} : { signing: signingPaths(config.signing, folder) }),
+    ...(config.signing === undefined
+      ? {}
+      : { signing: resolvedSigning(config.signing, (file) => resolve(folder, file)) }),
     lab: { ...config.lab, ...(config.lab.logo === undefined ? {} : { logo: resolve(folder, config.lab.logo) }) },
     ...(store === undefined ? {} : { store }),
     http: {
@@ -163,18 +160,6 @@ function absoluteListening(port: Listening, folder: string): Listening {
 
 function absoluteTls({ serverName, ...files }: DestinationTls, folder: string): DestinationTls {
   return { ...absolute(files, folder), ...(serverName === undefined ? {} : { serverName }) };
-}
-
-function signingPaths(signing: SigningConfig, folder: string): SigningConfig {
-  return {
-    ...signing,
-    trust: signing.trust.map((file) => resolve(folder, file)),
-    keys: signing.keys.map(({ user, pkcs12, passwordFile }) => ({
-      user,
-      pkcs12: resolve(folder, pkcs12),
-      passwordFile: resolve(folder, passwordFile),
-    })),
-  };
 }
 
 /** Every member names a file. */

@@ -7,6 +7,7 @@ import {
   retrySecondsSchema,
   webhookDestinationSchema,
 } from './recipient-config.ts';
+import { signingSchema } from './signing-config.ts';
 
 /**
  * lab.yaml (shared/contract.md). Unknown keys are refused: a misspelt key that is silently ignored is a wrong
@@ -103,17 +104,6 @@ const recipientSchema = z.strictObject({
   webhook: webhookDestinationSchema.optional(),
   referral: z.boolean().optional(),
   retrySeconds: retrySecondsSchema.default([2, 300]),
-});
-
-/** Who signs reports with which key, whom we trust, and what is asked of the authorities first (contract-publish.md). */
-const signingSchema = z.strictObject({
-  trust: z.array(z.string().min(1)).default([]),
-  revocation: z.enum(['off', 'soft', 'hard']).default('soft'),
-  /** RFC 3161 time stamping authority: its outage costs a level, never the signature. */
-  tsa: z.strictObject({ url: z.url(), timeoutSeconds: z.number().positive().max(60).default(5) }).optional(),
-  keys: z
-    .array(z.strictObject({ user: z.string().min(1), pkcs12: z.string().min(1), passwordFile: z.string().min(1) }))
-    .default([]),
 });
 
 export const labConfigSchema = z
@@ -230,5 +220,4 @@ export function minuteLimit(max: number | undefined): { rateLimit?: { max: numbe
 
 export type LabConfig = z.infer<typeof labConfigSchema>;
 export type AnalyzerConfig = z.infer<typeof analyzerSchema>;
-export type SigningConfig = z.infer<typeof signingSchema>;
 export type RecipientConfig = z.infer<typeof recipientSchema>;

@@ -1,5 +1,5 @@
 import { inTurn } from '../acts/turn.ts';
-import { LisError } from '../errors.ts';
+import { isLisError, LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import { openWorkers, type Workers, workerFile } from '../laboratory/workers.ts';
 import type { PaperDoc, ReportDoc, SigningDoc } from '../store/documents.ts';
@@ -79,7 +79,7 @@ export function openPapers(lab: Laboratory, printers?: Printers): Papers {
       if (report === null) return waiting;
       const outcome = await signReport(signatures, report, waiting).catch((thrown: unknown) => {
         lab.log.error({ err: thrown, report: id }, 'a report could not be signed');
-        return { state: 'waiting' as const, reason: 'it failed; see the log' };
+        return { state: 'waiting' as const, reason: isLisError(thrown) ? thrown.message : 'it failed; see the log' };
       });
       if (outcome.state !== 'waiting') await signings.updateOne({ _id: id, state: 'waiting' }, { $set: outcome });
       else {
@@ -139,6 +139,7 @@ export function openPapers(lab: Laboratory, printers?: Printers): Papers {
       return due.length;
     },
     async close() {
+      keys.close();
       if (printers === undefined) await workers.close();
     },
   };

@@ -2,12 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { type Authority, createAuthority, type IssueOptions } from '../../src/cli/demo/authority.ts';
 import { writeKeyStore } from '../../src/cli/demo/key-store.ts';
-import type { labConfigSchema } from '../../src/laboratory/config.ts';
-
-type Config = z.input<typeof labConfigSchema>;
 
 /** An authority and key files in a folder, for a laboratory whose people sign. */
 export interface KeyFolder {
@@ -19,7 +15,11 @@ export interface KeyFolder {
   person(user: string, name: string, options?: IssueOptions): Promise<KeyPlace>;
   close(): Promise<void>;
 }
-export type KeyPlace = NonNullable<NonNullable<Config['signing']>['keys']>[number];
+export interface KeyPlace {
+  readonly user: string;
+  readonly pkcs12: string;
+  readonly passwordFile: string;
+}
 
 export async function openKeyFolder(rootName = 'CA gốc thử nghiệm'): Promise<KeyFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'cuvette-keys-'));

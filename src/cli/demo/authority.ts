@@ -1,4 +1,12 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+  randomBytes,
+  sign,
+  X509Certificate,
+} from 'node:crypto';
 import * as asn1js from 'asn1js';
 import {
   AlgorithmIdentifier,
@@ -24,6 +32,8 @@ export interface Identity {
 export interface IssueOptions {
   readonly days?: number;
   readonly from?: Date;
+  /** The key to certify; a new EC P-256 key where none is given. */
+  readonly keys?: KeyPairKeyObjectResult;
   readonly extensions?: readonly Extension[];
 }
 
@@ -57,7 +67,7 @@ const keyUsage = (bits: number, unusedBits: number): Extension =>
   extension('2.5.29.15', true, new asn1js.BitString({ valueHex: new Uint8Array([bits]).buffer, unusedBits }));
 
 function make(name: string, parent: Identity | null, options: IssueOptions): Identity {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = options.keys ?? generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const from = options.from ?? new Date(Date.now() - dayMs);
   const certificate = new Certificate();
   certificate.version = 2;

@@ -62,14 +62,19 @@ const curves: Readonly<Record<string, SignatureAlgorithm>> = {
 /** The algorithm a key signs with; null for a key of a kind that is not taken. */
 export function algorithmOf(key: KeyObject): SignatureAlgorithm | null {
   if (key.asymmetricKeyType === 'ec') return curves[key.asymmetricKeyDetails?.namedCurve ?? ''] ?? null;
-  return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? 'RS256' : null;
+  return isLongRsa(key) ? 'RS256' : null;
+}
+
+/** Not one certified for PSS alone (its own key type): other readers of PDF do not take those. */
+function isLongRsa(key: KeyObject): boolean {
+  return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
 }
 
 /** Whether a public key can have made a signature of an algorithm. */
 function keyFits(key: KeyObject, algorithm: SignatureAlgorithm): boolean {
   const { kind } = algorithms[algorithm];
   if (kind === 'ec') return algorithmOf(key) === algorithm;
-  return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
+  return isLongRsa(key);
 }
 
 /** Check a signature over bytes. `encoding`: how an ECDSA signature is written: `der` in CMS, `ieee-p1363` in JWS. */

@@ -7,11 +7,12 @@ import {
   ContentInfo,
   EncapsulatedContentInfo,
   IssuerAndSerialNumber,
+  RSASSAPSSParams,
   SignedAndUnsignedAttributes,
   SignedData,
   SignerInfo,
 } from 'pkijs';
-import { algorithms } from './algorithms.ts';
+import { algorithms, type SignatureAlgorithm } from './algorithms.ts';
 import type { SigningKey } from './port.ts';
 
 export const oids = {
@@ -55,6 +56,7 @@ export async function signDetached(
     signatureAlgorithm: new AlgorithmIdentifier({
       algorithmId: oid,
       ...(kind === 'rsa' ? { algorithmParams: new asn1js.Null() } : {}),
+      ...(kind === 'rsa-pss' ? { algorithmParams: pssParameters(key.algorithm) } : {}),
     }),
     signature: octets(signature),
     ...(token === null
@@ -75,6 +77,20 @@ export async function signDetached(
   });
   const info = new ContentInfo({ contentType: oids.signedData, content: signedData.toSchema(true) });
   return { cms: new Uint8Array(info.toSchema().toBER()), timestamped: token !== null };
+}
+
+/** RFC 4055: the digest, its mask generation, a salt as long as the digest. */
+export function pssParameters(algorithm: SignatureAlgorithm): asn1js.Sequence {
+  const { hash, hashOid } = algorithms[algorithm];
+  const digest = new AlgorithmIdentifier({ algorithmId: hashOid, algorithmParams: new asn1js.Null() });
+  return new RSASSAPSSParams({
+    hashAlgorithm: digest,
+    maskGenAlgorithm: new AlgorithmIdentifier({
+      algorithmId: '1.2.840.113549.1.1.8',
+      algorithmParams: digest.toSchema(),
+    }),
+    saltLength: createHash(hash).digest().length,
+  }).toSchema();
 }
 
 /** What is signed is the SET OF the attributes, not the [0] they stand in (RFC 5652 5.4). */

@@ -1,8 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Laboratory } from '../../laboratory/context.ts';
+import type { KeyConfig } from '../../laboratory/signing-config.ts';
 import { chainTo, commonName, maySign, readTrust } from './certificates.ts';
 import { fileKey, type SigningKey } from './port.ts';
+import { openRemoteSigners, type RemoteSigners } from './remote.ts';
 import { type Standing, standingOf } from './revocation.ts';
+import { openTokens, type Tokens } from './token.ts';
 
 /** What came of asking whether a person may sign now. */
 export type Permission =
@@ -15,6 +18,7 @@ export type Permission =
 export interface Keys {
   /** The key of a person, checked as lab.yaml wants it before each use (kept for a minute). */
   permission(user: string): Promise<Permission>;
+  close(): void;
 }
 
 /** How long an answer of the authorities serves: releases come in bursts. */
@@ -22,18 +26,57 @@ const keptMs = 60_000;
 
 export function openKeys(lab: Laboratory): Keys {
   const kept = new Map<string, { permission: Permission; until: number }>();
+  const places = { tokens: openTokens(), remote: openRemoteSigners() };
   return {
     async permission(user) {
       const known = kept.get(user);
       if (known !== undefined && known.until > lab.now()) return known.permission;
-      const permission = await ask(lab, user);
+      const asked = await ask(lab, places, user);
+      // What failed once is opened anew: a token may have been pulled out and put back.
+      const permission =
+        asked.kind === 'may' ? { ...asked, key: onFailure(asked.key, () => kept.delete(user)) } : asked;
       if (permission.kind === 'may') kept.set(user, { permission, until: lab.now() + keptMs });
       return permission;
+    },
+    close() {
+      places.tokens.close();
+      places.remote.close();
     },
   };
 }
 
-async function ask(lab: Laboratory, user: string): Promise<Permission> {
+function onFailure(key: SigningKey, tell: () => void): SigningKey {
+  return {
+    ...key,
+    async sign(content, encoding) {
+      try {
+        return await key.sign(content, encoding);
+      } catch (thrown) {
+        tell();
+        throw thrown;
+      }
+    },
+  };
+}
+
+interface Places {
+  readonly tokens: Tokens;
+  readonly remote: RemoteSigners;
+}
+
+function keyAt(
+  { tokens, remote }: Places,
+  place: KeyConfig,
+  anchors: readonly X509Certificate[],
+  now: Date,
+): SigningKey | Promise<SigningKey> {
+  if (place.pkcs11 !== undefined) return tokens.key(place.pkcs11, anchors, now);
+  if (place.remote !== undefined) return remote.key(place.remote, anchors, now);
+  const { pkcs12 = '', passwordFile = '' } = place;
+  return fileKey({ pkcs12, passwordFile }, anchors, now);
+}
+
+async function ask(lab: Laboratory, places: Places, user: string): Promise<Permission> {
   const signing = lab.config.signing;
   const place = signing?.keys.find((each) => each.user === user);
   if (signing === undefined || place === undefined) return { kind: 'never', reason: `${user} has no key` };
@@ -42,7 +85,7 @@ async function ask(lab: Laboratory, user: string): Promise<Permission> {
   let anchors: X509Certificate[];
   try {
     anchors = readTrust(signing.trust);
-    key = fileKey(place, anchors, now);
+    key = await keyAt(places, place, anchors, now);
   } catch (thrown) {
     return { kind: 'later', reason: thrown instanceof Error ? thrown.message : 'the key can not be read' };
   }
