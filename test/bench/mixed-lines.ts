@@ -27,7 +27,6 @@ const others = [
 const models = others.flatMap((each, at) => [at % 2 === 0 ? 'sysmex/xn-1000' : 'mindray/bc-5380', each]);
 
 const password = 'Rung-Thong-Suoi-Lanh-8';
-const specimens = 600;
 
 /**
  * Many simulated lines of mixed models into one `serve`: first at a given rate, then at full speed; at the end what the
@@ -50,7 +49,9 @@ export async function benchMixedLines(count: number, perSecond: number, seconds:
       if (found === undefined) throw new Error(`no driver ${driver}`);
       return loadSpeaker(id, found, 0);
     });
-    const accessions = await prepareStore(store, speakers, specimens);
+    const warming = count * 2;
+    const measured = perSecond * seconds;
+    const accessions = await prepareStore(store, speakers, warming + 2 * measured);
     const config = join(folder, 'lab.yaml');
     const written = lines.map(
       ({ id, driver, port }) => `  - { id: ${id}, driver: ${driver}, tcp: { listen: ${port} } }`,
@@ -63,15 +64,24 @@ export async function benchMixedLines(count: number, perSecond: number, seconds:
       CUVETTE_LOG: 'silent',
     });
     await serve.says(/Cuvette is at/, 120_000);
+    let from = 0;
     const load = (seed: number, messages: number, at?: number): Promise<MixedOutcome> => {
-      const task: MixedTask = { lines, accessions, seed, messages, ...(at === undefined ? {} : { perSecond: at }) };
+      const mine = accessions.slice(from, from + messages);
+      from += messages;
+      const task: MixedTask = {
+        lines,
+        accessions: mine,
+        seed,
+        messages,
+        ...(at === undefined ? {} : { perSecond: at }),
+      };
       return inProcess<MixedOutcome>('mixed-load.js', task);
     };
     const meter = watchProcess(serve.pid);
-    const warm = await load(1, count * 2, perSecond);
+    const warm = await load(1, warming, perSecond);
     meter.begin();
-    const paced = await load(2, perSecond * seconds, perSecond);
-    const full = await load(3, perSecond * seconds);
+    const paced = await load(2, measured, perSecond);
+    const full = await load(3, measured);
     const { processorMs, anonymousMb, residentMb } = meter.end();
     serve.signal('SIGTERM');
     const ended = await serve.ended;

@@ -12,6 +12,7 @@ import { loadSpeaker } from './cbc-speaker.ts';
  */
 export interface MixedTask {
   readonly lines: readonly { readonly id: string; readonly driver: string; readonly port: number }[];
+  /** One for each message. */
   readonly accessions: readonly string[];
   readonly seed: number;
   readonly messages: number;
@@ -72,7 +73,7 @@ async function run(task: MixedTask): Promise<MixedOutcome> {
       const speaker = loadSpeaker(id, driver, task.seed * 1_000 + at);
       // Made beforehand: what is measured is the host, not this process.
       const messages = Array.from({ length: share }, (_each, turnOf) =>
-        speaker.make(task.accessions[(turnOf * task.lines.length + at) % task.accessions.length] ?? ''),
+        speaker.make(task.accessions[turnOf * task.lines.length + at] ?? ''),
       );
       for (const message of messages) keys.push(...keysOf(speaker, message));
       return { end: analyzerEnd(driver, timed(port, turn)), turn, messages };
