@@ -1,14 +1,16 @@
 import type { Locale } from './numbers.ts';
 
-let laboratoryZone: string | undefined;
+let zone: string | undefined;
 
 /** Times are shown in the laboratory's zone, whatever the screen's. */
-export function setLaboratoryZone(zone: string | undefined): void {
-  laboratoryZone = zone;
+export function setLaboratoryZone(chosen: string | undefined): void {
+  zone = chosen;
 }
 
+export const laboratoryZone = (): string | undefined => zone;
+
 const zoned = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormatOptions =>
-  laboratoryZone === undefined ? options : { ...options, timeZone: laboratoryZone };
+  zone === undefined ? options : { ...options, timeZone: zone };
 
 const tag = (locale: Locale): string => (locale === 'vi' ? 'vi-VN' : 'en-GB');
 

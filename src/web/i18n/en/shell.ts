@@ -162,6 +162,8 @@ export const shell: typeof vi = {
     required: 'This field is needed.',
     suggestions: 'Suggestions',
     printLabel: 'Print the label',
+    dateForm: 'day/month/year',
+    dateWrong: 'Write a day like 25/11/2026.',
   },
   sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Unknown' },
   priority: { routine: 'Routine', urgent: 'Urgent', stat: 'Stat' },

@@ -160,6 +160,8 @@ export const shell = {
     required: 'Cần điền ô này.',
     suggestions: 'Gợi ý',
     printLabel: 'In nhãn',
+    dateForm: 'ngày/tháng/năm',
+    dateWrong: 'Ghi ngày như 25/11/2026.',
   },
   sex: { male: 'Nam', female: 'Nữ', other: 'Khác', unknown: 'Chưa rõ' },
   priority: { routine: 'Thường', urgent: 'Khẩn', stat: 'Cấp cứu' },

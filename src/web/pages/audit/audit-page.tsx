@@ -3,10 +3,12 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { AuditEntry, Page } from '../../api/types.ts';
 import { goTo, pathOf, useRoute } from '../../app/routes.ts';
+import { dayAfter, readDay, startOfDay } from '../../format/days.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Button } from '../../parts/button.tsx';
+import { DateField } from '../../parts/date-field.tsx';
 import { Empty } from '../../parts/empty.tsx';
-import { Field } from '../../parts/field.tsx';
+import { TextField } from '../../parts/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { AuditRow } from './audit-row.tsx';
 import './audit.css';
@@ -16,16 +18,11 @@ type Asked = Readonly<Record<(typeof names)[number], string>>;
 
 /** Days of the laboratory as instants: `to` is the whole day. */
 function instants(asked: Asked): Record<string, string> {
-  const start = (day: string, days: number): string => {
-    const date = new Date(`${day}T00:00:00`);
-    date.setDate(date.getDate() + days);
-    return date.toISOString();
-  };
   return {
     ...(asked.actor === '' ? {} : { actor: asked.actor }),
     ...(asked.subject === '' ? {} : { subject: asked.subject }),
-    ...(asked.from === '' ? {} : { from: start(asked.from, 0) }),
-    ...(asked.to === '' ? {} : { to: start(asked.to, 1) }),
+    ...(asked.from === '' ? {} : { from: startOfDay(asked.from) }),
+    ...(asked.to === '' ? {} : { to: startOfDay(dayAfter(asked.to, 1)) }),
   };
 }
 
@@ -36,8 +33,8 @@ export function AuditPage() {
   const asked: Asked = {
     actor: query.get('actor') ?? '',
     subject: query.get('subject') ?? '',
-    from: query.get('from') ?? '',
-    to: query.get('to') ?? '',
+    from: readDay(query.get('from') ?? '') ?? '',
+    to: readDay(query.get('to') ?? '') ?? '',
   };
   const entries = useInfiniteQuery({
     queryKey: ['audit', asked],
@@ -96,19 +93,23 @@ function AuditFilter({ asked }: { readonly asked: Asked }) {
         goTo(pathOf('audit', undefined, undefined, given));
       }}
     >
-      {names.map((name) => (
-        <Field key={name} label={t(`audit.${name}`)}>
-          {(control) => (
-            <input
-              {...control}
-              className="input"
-              type={name === 'from' || name === 'to' ? 'date' : 'text'}
-              value={typed[name]}
-              onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
-            />
-          )}
-        </Field>
-      ))}
+      {names.map((name) =>
+        name === 'from' || name === 'to' ? (
+          <DateField
+            key={name}
+            label={t(`audit.${name}`)}
+            value={typed[name]}
+            onChange={(day) => setTyped({ ...typed, [name]: day })}
+          />
+        ) : (
+          <TextField
+            key={name}
+            label={t(`audit.${name}`)}
+            value={typed[name]}
+            onChange={(text) => setTyped({ ...typed, [name]: text })}
+          />
+        ),
+      )}
       <button type="submit" className="button primary">
         {t('audit.search')}
       </button>

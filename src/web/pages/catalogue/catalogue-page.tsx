@@ -28,7 +28,7 @@ export function CataloguePage() {
   return (
     <div className="catalogue">
       <h1 className="unseen">{t('catalogue.title')}</h1>
-      <nav className="catalogue-tabs" aria-label={t('catalogue.title')}>
+      <nav className="tabs" aria-label={t('catalogue.title')}>
         {catalogueKinds.map(({ path }) => (
           <Link key={path} to={pathOf('catalogue', path)} className="chip" current={path === kind.path}>
             {t(`catalogue.kinds.${path}`)}

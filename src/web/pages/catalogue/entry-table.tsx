@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
 import { searchForm } from '../../../api/search-form.ts';
+import { useWordsOf } from '../../api/queries.ts';
 import { showDecimal } from '../../format/numbers.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Empty } from '../../parts/empty.tsx';
@@ -85,9 +86,11 @@ export function EntryTable({ kind, entries, sought, chosen, onOpen }: Props) {
 }
 
 function Cell({ column, entry }: { readonly column: CatalogueField; readonly entry: Entry }) {
-  const { t, locale } = useWords();
+  const { t, locale, nameOf } = useWords();
+  const sections = useWordsOf('sections').data;
   const text = textOf(entry, column.name);
   if (text === '') return null;
+  if (column.of === 'sections') return nameOf(sections?.find((each) => each.code === text)?.name, text);
   if (column.kind === 'decimal') return showDecimal(text, locale);
   if (column.options !== undefined) return t(`catalogue.options.${text}`);
   return column.kind === 'analytes' ? text.replaceAll('\n', ' ') : text;

@@ -4,11 +4,12 @@ import { api } from '../../api/client.ts';
 import { readWhole } from '../../api/queries.ts';
 import { useMay } from '../../app/session.ts';
 import { say } from '../../app/toasts.tsx';
+import { dayAfter, startOfDay, today } from '../../format/days.ts';
 import { useWords } from '../../i18n/i18n.ts';
+import { DateField } from '../../parts/date-field.tsx';
 import { Field } from '../../parts/field.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
-import { localDay, startOf } from '../statistics/days.ts';
 import type { RecipientRow, Referral } from './shapes.ts';
 
 /** Choose patient, recipient and days of collection: the released reports go as one signed package. */
@@ -16,11 +17,10 @@ export function NewReferral() {
   const { t } = useWords();
   const may = useMay();
   const queries = useQueryClient();
-  const today = localDay(new Date());
   const [patient, setPatient] = useState('');
   const [chosen, setChosen] = useState('');
-  const [from, setFrom] = useState(today);
-  const [to, setTo] = useState(today);
+  const [from, setFrom] = useState(() => today());
+  const [to, setTo] = useState(() => today());
   const recipients = useQuery({
     queryKey: ['recipients', 'referral'],
     queryFn: () => readWhole<RecipientRow>('/api/recipients', 200),
@@ -31,7 +31,12 @@ export function NewReferral() {
   const recipient = chosen === '' ? (known[0]?.id ?? '') : chosen;
   const send = useMutation({
     mutationFn: () =>
-      api.post<Referral>('/api/referrals', { patient, recipient, from: startOf(from, 0), to: startOf(to, 1) }),
+      api.post<Referral>('/api/referrals', {
+        patient,
+        recipient,
+        from: startOfDay(from),
+        to: startOfDay(dayAfter(to, 1)),
+      }),
     onSuccess: (made) => {
       say(t('referrals.made', { n: made.accessions.length }));
       setPatient('');
@@ -65,35 +70,12 @@ export function NewReferral() {
           </select>
         )}
       </Field>
-      <Day label={t('referrals.from')} value={from} onChange={setFrom} />
-      <Day label={t('referrals.to')} value={to} onChange={setTo} />
+      <DateField required label={t('referrals.from')} value={from} onChange={setFrom} />
+      <DateField required label={t('referrals.to')} value={to} onChange={setTo} />
       <Trouble error={send.error ?? recipients.error} />
       <button type="submit" className="button primary" disabled={send.isPending || recipient === ''}>
         {t('referrals.send')}
       </button>
     </form>
-  );
-}
-
-interface DayProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (day: string) => void;
-}
-
-function Day({ label, value, onChange }: DayProps) {
-  return (
-    <Field label={label}>
-      {(control) => (
-        <input
-          {...control}
-          className="input"
-          type="date"
-          required
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
   );
 }

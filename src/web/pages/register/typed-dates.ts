@@ -1,6 +1,6 @@
-/** Dates and times as people type them at a desk. */
+import { instantOf, pad, wallClock } from '../../format/days.ts';
 
-const pad = (number: string | number): string => String(number).padStart(2, '0');
+/** Dates and times as people type them at a desk. */
 
 /**
  * A birth date with as much as is known: `14/05/1992`, `14051992`, `05/1992`, `1992`, `1992-05-14`. `YYYY[-MM[-DD]]`;
@@ -28,34 +28,6 @@ export function readBirthDate(typed: string, now: Date = new Date()): string | u
   const real = day.getUTCMonth() === Number(m) - 1 && day.getUTCDate() === Number(d);
   if (!real || day.getTime() > now.getTime() + 86_400_000) return undefined;
   return `${y}-${pad(Number(m))}-${pad(Number(d))}`;
-}
-
-/** Wall clock of an instant in a zone, as numbers. */
-function wallClock(at: Date, zone: string): { y: number; mo: number; d: number; h: number; mi: number } {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(at);
-  const part = (type: string): number => Number(parts.find((each) => each.type === type)?.value ?? 0);
-  return { y: part('year'), mo: part('month'), d: part('day'), h: part('hour'), mi: part('minute') };
-}
-
-/** The instant at which the clocks of a zone show this; undefined where they never do. */
-function instantOf(y: number, mo: number, d: number, h: number, mi: number, zone: string): Date | undefined {
-  const guess = Date.UTC(y, mo - 1, d, h, mi);
-  let at = guess;
-  for (let turn = 0; turn < 2; turn += 1) {
-    const shown = wallClock(new Date(at), zone);
-    at += guess - Date.UTC(shown.y, shown.mo - 1, shown.d, shown.h, shown.mi);
-  }
-  const shown = wallClock(new Date(at), zone);
-  const same = shown.y === y && shown.mo === mo && shown.d === d && shown.h === h && shown.mi === mi;
-  return same ? new Date(at) : undefined;
 }
 
 /** A clock may run ahead of the server's by this. */

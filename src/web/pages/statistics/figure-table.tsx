@@ -56,7 +56,9 @@ export function FigureTable({ view, by, rows }: Props) {
 function Figure({ column, row }: { readonly column: StatisticsColumn; readonly row: StatisticsRow }) {
   const { locale } = useWords();
   const value = numberIn(row, column.name);
-  if (value === null) return '–';
+  // Nobody was called yet: there is no time to speak of.
+  const none = column.kind !== 'count' && numberIn(row, 'called') === 0;
+  if (value === null || none) return '–';
   return column.kind === 'count' ? showCount(value, locale) : showTimer(value * 1000);
 }
 

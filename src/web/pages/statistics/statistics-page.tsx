@@ -5,12 +5,13 @@ import type { Page } from '../../api/types.ts';
 import { Link } from '../../app/link.tsx';
 import { goTo, pathOf, useRoute } from '../../app/routes.ts';
 import { useMay } from '../../app/session.ts';
+import { dayAfter, readDay, startOfDay, today } from '../../format/days.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Button } from '../../parts/button.tsx';
+import { DateField } from '../../parts/date-field.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
-import { localDay, startOf } from './days.ts';
 import { FigureTable } from './figure-table.tsx';
 import { LateOnes } from './late-ones.tsx';
 import { type StatisticsRow, type StatisticsView, stamps, statisticsViews } from './views.ts';
@@ -28,7 +29,7 @@ export function StatisticsPage() {
   return (
     <div className="statistics">
       <h1 className="unseen">{t('statistics.title')}</h1>
-      <nav className="catalogue-tabs" aria-label={t('statistics.title')}>
+      <nav className="tabs" aria-label={t('statistics.title')}>
         {statisticsViews.map(({ name }) => (
           <Link
             key={name}
@@ -42,20 +43,13 @@ export function StatisticsPage() {
       </nav>
       <div className="statistics-asked">
         {(['from', 'to'] as const).map((name) => (
-          <Field key={name} label={t(`audit.${name}`)}>
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                type="date"
-                required
-                value={asked[name]}
-                onChange={(event) => {
-                  if (event.target.value !== '') set(name, event.target.value);
-                }}
-              />
-            )}
-          </Field>
+          <DateField
+            key={name}
+            label={t(`audit.${name}`)}
+            required
+            value={asked[name]}
+            onChange={(day) => set(name, day)}
+          />
         ))}
         <Choice name="by" value={asked.by} options={view.by} onChange={set} />
         {view.name === 'tat' && (
@@ -81,11 +75,11 @@ type Asked = {
 };
 
 function askedOf(view: StatisticsView, query: URLSearchParams): Asked {
-  const today = localDay(new Date());
+  const now = today();
   const by = query.get('by');
   return {
-    from: query.get('from') ?? today,
-    to: query.get('to') ?? today,
+    from: readDay(query.get('from') ?? '') ?? now,
+    to: readDay(query.get('to') ?? '') ?? now,
     by: by !== null && view.by.includes(by) ? by : (view.by[0] ?? ''),
     ...(view.name === 'tat' ? { start: query.get('start') ?? 'received', end: query.get('end') ?? 'released' } : {}),
   };
@@ -94,8 +88,8 @@ function askedOf(view: StatisticsView, query: URLSearchParams): Asked {
 /** Days of the page, both inclusive, as the instants the API takes: from inclusive, to exclusive. */
 const instantsOf = ({ from, to, ...rest }: Asked): Record<string, string> => ({
   ...rest,
-  from: startOf(from, 0),
-  to: startOf(to, 1),
+  from: startOfDay(from),
+  to: startOfDay(dayAfter(to, 1)),
 });
 
 function Figures({ view, asked }: { readonly view: StatisticsView; readonly asked: Asked }) {
