@@ -120,7 +120,14 @@ async function take(
   try {
     const controlId = controlIdOf(text)?.slice(0, 200);
     const kept = await journal.append({ direction: 'in', raw, ...(controlId === undefined ? {} : { controlId }) });
-    const replies = repliesTo(lab, arrival, await takeMessage(lab, arrival));
+    const answer = await takeMessage(lab, arrival);
+    // Also where the sender wants no answer (MSH-16 NE): what was refused and why is somewhere to be read.
+    if (answer.code !== 'AA')
+      lab.log.warn(
+        { message: kept._id, code: answer.code, reasons: answer.refusals.map((each) => each.code) },
+        'a message of the hospital system was refused',
+      );
+    const replies = repliesTo(lab, arrival, answer);
     for (const reply of replies) {
       void journal.append({ direction: 'out', raw: reply, answers: kept._id }).catch(() => undefined);
     }

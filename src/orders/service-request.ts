@@ -42,7 +42,8 @@ const specimenResource = z.looseObject({
 const serviceRequest = z.looseObject({
   resourceType: z.literal('ServiceRequest'),
   identifier: z.array(identifier).min(1, 'is needed: the number of the order'),
-  status: z.enum(['active', 'draft']),
+  // A draft is not to be acted on yet.
+  status: z.literal('active', 'must be active: what is a draft, on hold or over is no order'),
   intent: z.enum(['order', 'original-order', 'filler-order', 'instance-order']),
   priority: z.enum(['routine', 'urgent', 'asap', 'stat']).optional(),
   code: concept,

@@ -64,12 +64,32 @@ describe('orders by FHIR', () => {
     expect((await tech.get('/api/specimens/F-100')).body).toEqual(specimen);
   });
 
+  it('is found by the number its sender gave it, in the report too, and not by another system’s', async () => {
+    const reading = { authorization: `Bearer ${await addToken(site.lab, 'finder', ['system/*.rs'])}` };
+    const found = async (identifier: string): Promise<number> => {
+      const path = `/fhir/R4/ServiceRequest?identifier=${encodeURIComponent(identifier)}`;
+      return (await site.stranger.get(path, reading)).body.total;
+    };
+    await post(
+      order({ identifier: [{ system: 'urn:his', value: 'F-78' }], specimen: [], code: { coding: [{ code: 'GLU' }] } }),
+    );
+    expect(await found('urn:his|F-78')).toBe(1);
+    expect(await found('F-78')).toBe(1);
+    expect(await found('urn:other|F-78')).toBe(0);
+    expect(await found('urn:his|F-7')).toBe(0);
+    const path = '/fhir/R4/ServiceRequest?identifier=urn:his|F-78';
+    const [entry] = (await site.stranger.get(path, reading)).body.entry;
+    expect(entry.resource.identifier).toEqual([{ system: 'urn:his', value: 'F-78' }]);
+  });
+
   it('refuses with an OperationOutcome that says why', async () => {
     const other = { identifier: [{ system: 'urn:his', value: 'F2' }] };
     const unknown = await post(order({ ...other, code: { coding: [{ code: 'NOPE' }] } }));
     expect(unknown).toMatchObject({ status: 422, body: { resourceType: 'OperationOutcome' } });
     expect(unknown.text).toContain('NOPE');
     expect((await post(order({ ...other, identifier: undefined }))).status).toBe(400);
+    for (const status of ['draft', 'on-hold', 'revoked', 'completed'])
+      expect((await post(order({ ...other, status }))).text).toContain('must be active');
     expect((await post(order({ ...other, subject: { reference: 'Patient/nobody' } }))).status).toBe(422);
     expect(
       (

@@ -267,8 +267,15 @@ describe('what is refused', () => {
     ['POST', '/fhir/R4/DiagnosticReport', 405],
     ['DELETE', '/fhir/R4/DiagnosticReport/A1', 405],
     ['GET', '/fhir/R4/DiagnosticReport?_format=xml', 406],
-  ] as const)('%s %s is %i, as an OperationOutcome', async (method, url, status) => {
-    const answer = await app.inject({ method, url, headers: all });
+    ['PUT', '/fhir/R4/DiagnosticReport/A1', 405, 'application/json'],
+    ['POST', '/fhir/R4/Observation', 405, 'application/fhir+json'],
+    ['PATCH', '/fhir/R4/Patient/BN001', 405, 'application/json-patch+json'],
+    // Parameters in a form that is not read would find everything.
+    ['POST', '/fhir/R4/DiagnosticReport/_search', 415, 'application/json'],
+  ] as const)('%s %s is %i, as an OperationOutcome', async (method, url, status, type?: string) => {
+    const body = type === undefined ? {} : { payload: '{"patient":"BN001"}' };
+    const headers = { ...all, ...(type === undefined ? {} : { 'content-type': type }) };
+    const answer = await app.inject({ method, url, headers, ...body });
     expect(answer.statusCode).toBe(status);
     expect(answer.headers['content-type']).toContain('application/fhir+json');
     expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome' });

@@ -2,7 +2,7 @@ import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc } from '../../store/documents.ts';
 import { laboratoryReference, patientReference, practitionerReference } from './agents.ts';
-import { fhirId, localInstant, observationId, systems } from './identity.ts';
+import { fhirId, localInstant, observationId, orderIdentifier, systems } from './identity.ts';
 import type { CodeableConcept, Coding, Resource } from './types.ts';
 
 const sectionCodes: Readonly<Record<string, Coding>> = {
@@ -26,7 +26,12 @@ export function diagnosticReportResource(report: ReportDoc, config: LabConfig, c
     identifier: [{ system: own.accession, value: report.accession }],
     ...(report.orders.length === 0
       ? {}
-      : { basedOn: report.orders.map((order) => ({ reference: `ServiceRequest/${fhirId(order.id)}` })) }),
+      : {
+          basedOn: report.orders.map((order) => ({
+            reference: `ServiceRequest/${fhirId(order.id)}`,
+            identifier: orderIdentifier(order, config),
+          })),
+        }),
     status: report.status,
     category: categories(report),
     code: reportCode(report, config, catalogue),

@@ -82,6 +82,22 @@ export function systems(config: LabConfig): {
   };
 }
 
+/**
+ * The number an order is known by: as its placer sent it by FHIR (system and value), else the placer's number as HL7 has
+ * it, else ours.
+ */
+export function orderIdentifier(
+  order: { readonly id: string; readonly placer?: string | undefined },
+  config: LabConfig,
+): { system: string; value: string } {
+  const { placer = order.id } = order;
+  const mark = placer.indexOf('^');
+  const authority = placer.slice(mark + 1);
+  return mark > 0 && /^[a-z][a-z0-9+.-]*:\S+$/i.test(authority)
+    ? { system: authority, value: placer.slice(0, mark) }
+    : { system: systems(config).order, value: placer };
+}
+
 /** The same few instants stand in every resource of a report, and a zone's arithmetic is dear. */
 const known = new Map<string, string>();
 const mostKnown = 2_000;

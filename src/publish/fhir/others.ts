@@ -1,7 +1,7 @@
 import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { OrderDoc, PatientDoc, SpecimenDoc } from '../../store/documents.ts';
-import { fhirId, localInstant, systems } from './identity.ts';
+import { fhirId, localInstant, orderIdentifier, systems } from './identity.ts';
 import type { Resource } from './types.ts';
 
 /** The patient as registered. After a merge the loser stays, inactive, with a link to the survivor. */
@@ -70,7 +70,7 @@ export function serviceRequestResource(order: OrderDoc, config: LabConfig, catal
     resourceType: 'ServiceRequest',
     id: fhirId(order._id),
     meta: { versionId: String(order.version), lastUpdated: order.changedAt ?? order.orderedAt },
-    identifier: [{ system: systems(config).order, value: order.placer ?? order._id }],
+    identifier: [orderIdentifier({ id: order._id, placer: order.placer }, config)],
     requisition: { system: systems(config).accession, value: order.accession },
     status: orderStatus[order.state],
     intent: 'order',

@@ -48,8 +48,17 @@ const mediaType = 'application/fhir+json; charset=utf-8';
 export async function fhirPlugin(app: FastifyInstance, options: FhirOptions): Promise<void> {
   const { lab } = options;
   app.setErrorHandler((thrown, _request, reply) => sendProblem(lab.log, reply, thrown));
-  // A route of its own: the workbench answers whatever no route takes.
-  app.all('/*', { schema: { hide: true } }, (request, reply) => sendProblem(lab.log, reply, nothingThere(request)));
+  // A route of its own: the workbench answers whatever no route takes. Whatever body comes is not looked at.
+  app.all(
+    '/*',
+    {
+      schema: { hide: true },
+      onRequest: async (request) => {
+        throw nothingThere(request);
+      },
+    },
+    (request, reply) => sendProblem(lab.log, reply, nothingThere(request)),
+  );
   app.addHook('preHandler', async (request) => requireJson(request));
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -87,7 +96,10 @@ function searchRoutes(app: FastifyInstance, type: SearchableType, options: FhirO
     answerSearch(request, reply, type, options, new URL(request.url, 'http://x').searchParams),
   );
   app.post(`/${type}/_search`, (request, reply) => {
-    const body = typeof request.body === 'string' ? request.body : '';
+    const body = request.body ?? '';
+    // What is asked in another form would be passed over, and everything given for an answer.
+    if (typeof body !== 'string')
+      throw new FhirProblem(415, 'not-supported', 'POST _search takes application/x-www-form-urlencoded');
     const pairs = new URLSearchParams([...new URL(request.url, 'http://x').searchParams, ...new URLSearchParams(body)]);
     return answerSearch(request, reply, type, options, pairs);
   });

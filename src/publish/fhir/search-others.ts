@@ -178,9 +178,7 @@ export const plainSearches: Readonly<Record<PlainType, PlainSearch>> = {
         case '_id':
           return { _id: { $in: ids(parameter) } };
         case 'identifier':
-          return {
-            $or: [{ placer: { $in: parameter.values.map(bare) } }, { _id: { $in: parameter.values.map(bare) } }],
-          };
+          return { $or: parameter.values.flatMap((value) => ordersKnownBy(value, systems(lab.config).order)) };
         case 'requisition':
           return { accession: { $in: own(parameter, systems(lab.config).accession) } };
         case 'patient':
@@ -203,6 +201,15 @@ export const plainSearches: Readonly<Record<PlainType, PlainSearch>> = {
     resource: (lab, document) => serviceRequestResource(document, lab.config, lab.catalogue),
   }),
 };
+
+/** Orders of a number: of one placer where the token names a system, of any where it names none. */
+function ordersKnownBy(value: string, ours: string): Filter[] {
+  const system = value.slice(0, Math.max(value.indexOf('|'), 0));
+  const number = bare(value);
+  if (system !== '' && system !== ours) return [{ placer: `${number}^${system}` }];
+  const exact: Filter[] = [{ placer: number }, { _id: number }];
+  return system === ours ? exact : [...exact, { placer: { $gte: `${number}^`, $lt: `${number}_` } }];
+}
 
 /** Birth dates are as precise as is known; they sort as text. */
 function birthDates({ values }: Parameter, zone: string): Filter {

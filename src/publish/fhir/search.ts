@@ -69,7 +69,7 @@ export async function search(lab: Laboratory, request: SearchRequest): Promise<R
   const order = orderOf(request);
   const count = readCount(request.parameters);
   const shape = readShape(request);
-  const applied = [...parameters, ...request.parameters.filter((each) => shaping.includes(each.name))];
+  const applied = [...parameters, ...request.parameters.filter((each) => shapes(request, each))];
   if (shape.countOnly || count === 0) {
     const total = await totalOf(lab, request, parameters);
     return searchset({ ...request, applied, matches: [], included: [], mark: total.mark, total: total.count });
@@ -112,6 +112,14 @@ function checked(request: SearchRequest): Parameter[] {
     inForce.push(parameter);
   }
   return inForce;
+}
+
+/** Whether a parameter shapes the answer as asked: the self link tells nothing that was passed over. */
+function shapes({ type }: SearchRequest, { name, values }: Parameter): boolean {
+  const value = values.join(',');
+  if (name === '_sort') return sortsOf(type).includes(value.replace(/^-/, ''));
+  if (name === '_summary') return value === 'count' || value === 'false';
+  return shaping.includes(name);
 }
 
 function orderOf(request: SearchRequest): Order {
