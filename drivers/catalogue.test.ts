@@ -211,9 +211,12 @@ function completeEnds(driver: Driver, raw: Uint8Array): number[] {
       .messages.filter((each) => each.complete)
       .map((each) => each.span[1] - 1);
   if (driver.blocks !== undefined)
-    return extractTextBlocks(raw, driver.blocks.check, raw.length)
-      .messages.filter((each) => each.complete)
-      .map((each) => each.span[1]);
+    return (
+      extractTextBlocks(raw, driver.blocks.check, raw.length)
+        .messages.filter((each) => each.complete)
+        // what stands behind the two digits of a marked sum proves nothing more
+        .map(({ span: [, end] }) => (driver.blocks?.check === 'sumMarked' ? raw.lastIndexOf(0x1d, end) + 3 : end))
+    );
   if (driver.link?.framing === 'none') {
     // bare records: the terminator is there with its letter
     return [

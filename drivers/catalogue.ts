@@ -5,6 +5,7 @@ import { beckmanAccess } from './beckman/access/driver.ts';
 import { beckmanAu480 } from './beckman/au480/driver.ts';
 import { beckmanDxh } from './beckman/dxh/driver.ts';
 import { bioRadIh1000 } from './bio-rad/ih-1000/driver.ts';
+import { biomerieuxMiniVidas } from './biomerieux/mini-vidas/driver.ts';
 import { biosystemsBa400 } from './biosystems/ba400/driver.ts';
 import { cepheidGenexpert } from './cepheid/genexpert/driver.ts';
 import { cepheidGenexpertHl7 } from './cepheid/genexpert-hl7/driver.ts';
@@ -60,6 +61,7 @@ export const catalogue: readonly Driver[] = [
   beckmanAu480,
   beckmanDxh,
   bioRadIh1000,
+  biomerieuxMiniVidas,
   biosystemsBa400,
   cepheidGenexpertHl7,
   cepheidGenexpert,

@@ -1,7 +1,7 @@
 import { extractBlocks } from '../../protocols/blocks/extract.ts';
 import type { BlockRole } from '../../protocols/blocks/state.ts';
 import { type Fault, type MessageText, rawSpan, type Span } from '../../protocols/wire.ts';
-import type { Decoded, DecodedMessage, DecodedObservation, DecodedPatient, DecodeOptions } from '../driver.ts';
+import type { Aside, Decoded, DecodedMessage, DecodedObservation, DecodedPatient, DecodeOptions } from '../driver.ts';
 import { type CharsetReader, readerFor } from './charset.ts';
 import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
 import { type Groups, groupTime } from './group-time.ts';
@@ -158,10 +158,13 @@ function readRow(reading: Reading, match: RegExpExecArray): void {
     .filter((flag) => flag !== '');
   const parts = { code: group('code'), name: group('name'), unit: group('unit'), flags };
   const places = match.indices?.groups ?? {};
-  const hasValue = group('value') !== '' || group('reading') === '';
-  if (hasValue) push(reading, parts, group('value'), places['value'] ?? [match.index, match.index]);
-  if (group('reading') === '') return;
-  push(reading, parts, group('reading'), places['reading'] ?? [match.index, match.index], hasValue);
+  const take = (name: string, aside?: Aside): void => {
+    push(reading, parts, group(name), places[name] ?? [match.index, match.index], aside);
+  };
+  const word = group('word') === '' ? null : 'word';
+  if (word !== null) take(word, group('value') === '' ? undefined : 'interpretation');
+  if (word === null || group('value') !== '') take('value');
+  if (group('reading') !== '') take('reading', 'raw');
 }
 
 interface RowParts {
@@ -171,8 +174,7 @@ interface RowParts {
   readonly flags: readonly string[];
 }
 
-/** `raw`: a number behind a value in words. */
-function push(reading: Reading, parts: RowParts, text: string, place: readonly [number, number], raw = false): void {
+function push(reading: Reading, parts: RowParts, text: string, place: readonly [number, number], aside?: Aside): void {
   const { entry, message, rules, options } = reading;
   const span = rawSpan(message, ...place);
   const { decimalComma, masks, empty } = rules.definition.value;
@@ -198,7 +200,7 @@ function push(reading: Reading, parts: RowParts, text: string, place: readonly [
     ...(reading.observedAt === undefined ? {} : { observedAt: reading.observedAt }),
     ...(reading.runMark === undefined ? {} : { runMark: reading.runMark }),
     span,
-    ...(raw ? { aside: 'raw' as const } : {}),
+    ...(aside === undefined ? {} : { aside }),
     ...(entry.urine === true ? { specimen: 'urine' as const } : {}),
   };
   entry.observations.push(observation);

@@ -278,7 +278,8 @@ const layoutSchema = z.strictObject({
   is: z.enum(['results', 'qc', 'query', 'other']),
   /**
    * Fitted again and again to the group `rows` until nothing is left: `code value unit`, and flags in every group whose
-   * name begins with `flag`. `reading`: number behind a value in words, or the value where there are none.
+   * name begins with `flag`. `word`: the value in words, or its interpretation where there is a `value`. `reading`: the
+   * number behind a word.
    */
   row: pattern.optional(),
   /** Rows of a fixed order instead: digits of the value with the decimal point left out, then one flag. */

@@ -5,6 +5,7 @@
 export function countValueRecords(raw: Uint8Array, protocol: string): number {
   const text = Buffer.from(raw).toString('latin1');
   if (protocol === 'hl7v2') return countObx(text);
+  if (protocol === 'blocks') return countFields(text);
   return protocol === 'astm' ? countResults(text) : countPrintedValues(text);
 }
 
@@ -20,6 +21,11 @@ function countObx(text: string): number {
     } else if (results && line.startsWith(`OBX${field}`) && (line.split(field)[5] ?? '').trim() !== '') count += 1;
   }
   return count;
+}
+
+/** Fields of bioMerieux that bear a value, in words or a number. */
+function countFields(text: string): number {
+  return [...text.matchAll(/\u001eq[ln][^|\u001e]/g)].length;
 }
 
 /** R records with something in the fourth field, framing taken away. */
