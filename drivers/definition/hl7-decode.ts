@@ -16,6 +16,9 @@ export interface Hl7Hooks {
 
 /** Message types whose OBX are results; elsewhere (orders, worklists) they are not. */
 const resultTypes = /^(ORU|OUL|ORF|ERP)$/;
+/** Messages whose OBX say something of an order, a query or a person, and are no results. */
+const otherTypes =
+  /^(ORM|OML|ORR|ORL|ORG|OMG|OMI|RSP|DSR|QCK|QCN|ACK|MCF|QBP|QRY|ADT|MDM|SIU|SSU|SSR|ESU|ESR|EAC|EAR|INU|TCU)$/;
 
 interface Walk {
   readonly rules: Hl7Rules;
@@ -54,6 +57,11 @@ function decodeMessage(
   faults: Fault[],
 ): DecodedMessage[] {
   const view = viewHl7Message(message, charset, options.charset);
+  if (!view.segments.some((segment) => segment.type === 'MSH')) {
+    // Who sent it and what it is nobody knows: it is refused, and kept for a person to see.
+    faults.push({ code: 'MESSAGE_STRUCTURE_BROKEN', at: message.span[0], detail: 'a block without MSH' });
+    return [];
+  }
   if (view.invalidCharset) faults.push({ code: 'MESSAGE_CHARSET_INVALID', at: message.span[0], detail: charset });
   const results = resultTypes.test(view.message.type);
   const walk: Walk = {
@@ -115,13 +123,30 @@ function takeSpecimen(walk: Walk): void {
 }
 
 function takeRow(walk: Walk, segment: RecordView): void {
-  if (!walk.results) return;
+  if (!walk.results) {
+    holdUnsupported(walk, segment);
+    return;
+  }
   walk.scope['OBX'] = segment;
   const entry = walk.entry ?? openSpecimen(walk);
   if (entry.kind === 'other') entry.kind = 'results';
   const before = entry.observations.length;
   readRow(entry, walk.scope, walk.rules.reading, walk.options);
   walk.above = entry.observations.length > before ? 'row' : 'specimen';
+}
+
+/** A value in a message of a type nobody told of may be a result: it is not filed, and does not vanish. */
+function holdUnsupported(walk: Walk, segment: RecordView): void {
+  const { type } = walk.view.message;
+  if (otherTypes.test(type) || segment.text(5).trim() === '') return;
+  const entry = walk.entry ?? openSpecimen(walk);
+  const code = segment.text(3, 1) || segment.text(4);
+  const span = segment.fieldSpan(5);
+  entry.held.push({
+    reason: 'MESSAGE_TYPE_UNSUPPORTED',
+    detail: `a value in a message of type ${type || '(none)'}: ${code}`,
+    span,
+  });
 }
 
 function takeNote(walk: Walk, segment: RecordView): void {

@@ -156,6 +156,25 @@ export function isLetterOrDigit(byte: number): boolean {
 /** The number after `number`: 1 to 7, then 0, then 1 (LIS01-A2 6.3.2.1). */
 export const following = (number: number): number => (number + 1) % 8;
 
+const readable = 8;
+const looked = 64;
+
+/**
+ * Whether an STX and what follows may have been a frame: it begins like one, or holds a few characters that can be
+ * read. On a line with the wrong speed STX turns up by chance, and what follows it is nothing a person could use.
+ */
+export function resemblesFrame(bytes: Uint8Array): boolean {
+  const digit = bytes[1];
+  if (bytes.length <= readable) return digit === undefined || (digit >= 0x30 && digit <= 0x37);
+  let run = 0;
+  for (let at = 1; at < bytes.length && at < looked; at += 1) {
+    const byte = bytes[at] ?? 0;
+    run = byte >= 0x20 && byte < 0x7f ? run + 1 : 0;
+    if (run >= readable) return true;
+  }
+  return false;
+}
+
 /** Stray acknowledgements, line ends and fill bytes between frames and sessions are no trouble worth telling. */
 export function isQuiet(byte: number): boolean {
   return byte === control.ACK || byte === control.NAK || byte === CR || byte === LF || byte === control.NUL;

@@ -1,6 +1,15 @@
 import { append } from '../bytes.ts';
 import { control } from '../control.ts';
-import { endsWithTerminator, type Frame, type FrameScan, following, isQuiet, sameBytes, scanFrame } from './frame.ts';
+import {
+  endsWithTerminator,
+  type Frame,
+  type FrameScan,
+  following,
+  isQuiet,
+  resemblesFrame,
+  sameBytes,
+  scanFrame,
+} from './frame.ts';
 import { bid } from './sender.ts';
 import { answer, openSession } from './session.ts';
 import {
@@ -91,7 +100,7 @@ function nextFrame(draft: Draft, silent: boolean): boolean {
       waitForMore(draft, scan);
       return false;
     case 'cut':
-      draft.anyFrame = true;
+      draft.anyFrame ||= resemblesFrame(draft.inbox.subarray(0, scan.end));
       tell(draft, 'LINK_BROKEN_FRAME', 'cut off by a control character');
       // ENQ and EOT speak for themselves; after STX the frame begun anew is answered.
       keepRefused(draft, take(draft, scan.end));
@@ -154,7 +163,7 @@ function accept(draft: Draft, frame: Frame, bytes: Uint8Array, text: Uint8Array)
 
 function refuse(draft: Draft, code: Parameters<typeof tell>[1], bytes: Uint8Array, detail?: string): boolean {
   tell(draft, code, detail);
-  draft.anyFrame = true;
+  draft.anyFrame ||= bytes.length === 0 || resemblesFrame(bytes);
   const kept = code !== 'LINK_OVERSIZE' && keepRefused(draft, bytes);
   answer(draft, NAK);
   return kept;
@@ -235,7 +244,7 @@ export function cutOff(draft: Draft): void {
 
 function keepPartial(draft: Draft): void {
   if (draft.inbox.length === 0) return;
-  draft.anyFrame = true;
+  draft.anyFrame ||= resemblesFrame(draft.inbox);
   keepRefused(draft, take(draft, draft.inbox.length));
 }
 

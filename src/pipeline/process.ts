@@ -42,7 +42,7 @@ export async function processMessage(lab: Laboratory, work: Processing): Promise
   const filed: Filed[] = [];
   for (const decoded of foreign === null ? work.decoded.messages : []) filed.push(await fileOne(lab, work, decoded));
   const holdings = filed.flatMap((each) => each.holdings);
-  if (work.decoded.messages.length === 0) holdings.push(unreadable(work));
+  if (work.decoded.messages.length === 0) holdings.push(await unreadable(lab, work));
   if (foreign !== null) holdings.push(heldForeign(work, foreign));
   const heldIds = await writeHeld(lab, work.message, holdings);
   await closeMended(lab, work.message, heldIds);
@@ -156,14 +156,23 @@ function unmatched(
   return { reason, detail, ...(decoded.accession === undefined ? {} : { accession: decoded.accession }), key };
 }
 
-function unreadable(work: Processing): Holding {
-  const fault = work.decoded.faults[0];
-  const unfinished = work.message.unfinished === true;
-  return {
-    reason: unfinished ? 'LINK_UNFINISHED' : (fault?.code ?? 'MESSAGE_STRUCTURE_BROKEN'),
-    detail: unfinished ? 'The session ended inside a message' : 'No message could be read from these bytes',
-    key: work.message.hash,
-  };
+/** Items of bytes that say nothing, beyond which a line's noise is one item a day: a list of hundreds hides the others. */
+const mostUnreadable = 20;
+
+async function unreadable(lab: Laboratory, { message, decoded }: Processing): Promise<Holding> {
+  const unfinished = message.unfinished === true;
+  const reason = unfinished ? 'LINK_UNFINISHED' : (decoded.faults[0]?.code ?? 'MESSAGE_STRUCTURE_BROKEN');
+  const detail = unfinished ? 'The session ended inside a message' : 'No message could be read from these bytes';
+  const open = await lab.collections.held
+    .find(
+      { state: 'open', analyzer: message.analyzer, detail },
+      { limit: mostUnreadable + 1, projection: { message: 1 } },
+    )
+    .toArray();
+  if (open.length < mostUnreadable || open.some((item) => item.message === message._id))
+    return { reason, detail, key: message.hash };
+  const more = 'More that can not be read came on this line; look through its journal';
+  return { reason: 'LINK_NOISE', detail: more, key: `noise ${message.at.slice(0, 10)}` };
 }
 
 const text = new TextDecoder('latin1');

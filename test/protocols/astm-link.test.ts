@@ -302,6 +302,21 @@ describe('a message that does not come whole', () => {
     expect(line.hears('<ENQ>')).toBe('<ACK>');
   });
 
+  test('noise of a line at the wrong speed is told, and leaves nothing to show', () => {
+    const line = openPlay();
+    for (const noise of ['<STX><93><81><ETX>a<FF>', '<STX><80>q<B1><E1><90><99>z<A0><EOT>', '<STX><F3>2<80><90>']) {
+      line.hears('<ENQ>');
+      line.hears(noise);
+      if (line.timers.has('frameTail')) line.runsOut('frameTail');
+    }
+    line.runsOut('receiver');
+    expect(line.deliveries).toEqual([]);
+    expect(line.faults.length).toBeGreaterThan(0);
+    expect(line.hears('<ENQ>')).toBe('<ACK>');
+    line.hears(literal.upper);
+    expect(line.commits()).toBe('<ACK>');
+  });
+
   test('an empty session leaves nothing to show', () => {
     const line = openPlay();
     line.hears('<ENQ>');

@@ -178,6 +178,18 @@ describe('a frame number that comes again', () => {
   });
 });
 
+test('noise does not bury what waits for a person: beyond some items it is one a day, and the journal has it all', async () => {
+  const port = await freePort();
+  const opened = await openStage({ analyzers: [{ id: 'bc-1', driver: 'mindray/bc-5380', tcp: { listen: port } }] });
+  stage = opened;
+  const analyzer = await dial(port);
+  for (let count = 0; count < 40; count += 1) analyzer.says(`<VT>noise ${count}<FS><CR>`);
+  await until('all of it went through', async () => (await opened.lab.collections.outcomes.countDocuments({})) === 40);
+  const held = await opened.lab.collections.held.find({ state: 'open' }).toArray();
+  expect(held).toHaveLength(21);
+  expect(held.filter((item) => item.reason === 'LINK_NOISE')).toHaveLength(1);
+});
+
 describe('an HL7 line', () => {
   test('says nothing before the block is on disk, then AA; AE while the store refuses', async () => {
     const port = await freePort();
@@ -195,6 +207,25 @@ describe('an HL7 line', () => {
     stage.journal = 'pass';
     expect(await analyzer.hears('<FS><CR>')).toContain('MSA|AA|12');
     await until('it is filed', async () => (await stage?.values('A2001'))?.WBC === '7.10');
+  });
+
+  test('refuses a block without MSH and keeps it for a person; a value in a message of a strange type waits too', async () => {
+    const port = await freePort();
+    const opened = await openStage({ analyzers: [{ id: 'bc-1', driver: 'mindray/bc-5380', tcp: { listen: port } }] });
+    stage = opened;
+    await opened.register('A2001', ['WBC']);
+    const analyzer = await dial(port);
+    analyzer.says('<VT>OBR|1||A2001<CR>OBX|1|NM|6690-2^WBC^LN||7.10|10*9/L<CR><FS><CR>');
+    expect(await analyzer.hears('<FS><CR>')).toContain('MSA|AR');
+    analyzer.says(bc('A2001', '31').replace('ORU^R01', 'OXX^R99'));
+    expect(await analyzer.hears('<FS><CR>')).toContain('|31');
+    await until(
+      'both are held',
+      async () => (await opened.lab.collections.held.countDocuments({ state: 'open' })) === 2,
+    );
+    const reasons = (await opened.lab.collections.held.find({}).toArray()).map((item) => item.reason).sort();
+    expect(reasons).toEqual(['MESSAGE_STRUCTURE_BROKEN', 'MESSAGE_TYPE_UNSUPPORTED']);
+    expect(await opened.values('A2001')).toEqual({});
   });
 
   test('gives no answer to a sender that asks for none', async () => {

@@ -15,6 +15,9 @@ const shapes: readonly { readonly shape: RegExp; readonly words: string }[] = [
   { shape: /^(?<code>.+): the value is not a number$/, words: 'held.details.notNumber' },
   { shape: /^The session ended inside a message$/, words: 'held.details.unfinished' },
   { shape: /^No message could be read from these bytes$/, words: 'held.details.unreadable' },
+  { shape: /^More that can not be read came on this line/, words: 'held.details.noise' },
+  { shape: /^A frame of the message was refused and did not come again: (?<code>.+)$/, words: 'held.details.hole' },
+  { shape: /^the message did not come whole: (?<code>.+)$/, words: 'held.details.notWhole' },
   { shape: /^Processing failed; replay the message$/, words: 'held.details.failed' },
 ];
 
