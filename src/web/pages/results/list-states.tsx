@@ -1,4 +1,5 @@
 import { useGuide } from '../../api/guide.ts';
+import { useAnalyzers } from '../../api/queries.ts';
 import { Link } from '../../app/link.tsx';
 import { pathOf } from '../../app/routes.ts';
 import { useMay } from '../../app/session.ts';
@@ -9,6 +10,7 @@ import { Empty } from '../../parts/empty.tsx';
 /** No row to show: because of the filter, because all is done, or because the laboratory is new. */
 export function EmptyList({ filtered, onUnfilter }: { readonly filtered: boolean; readonly onUnfilter: () => void }) {
   const { t } = useWords();
+  const { data: lines } = useAnalyzers();
   const { data: guide, isPending } = useGuide();
   if (filtered) {
     return (
@@ -17,8 +19,8 @@ export function EmptyList({ filtered, onUnfilter }: { readonly filtered: boolean
       </Empty>
     );
   }
-  const open = guide?.hidden === false ? guide.items.filter((each) => !each.done) : [];
-  if (isPending) return null;
+  const open = lines?.length === 0 && guide?.hidden === false ? guide.items.filter((each) => !each.done) : [];
+  if (lines === undefined || (lines.length === 0 && isPending)) return null;
   if (open.length === 0) return <Empty title={t('results.empty.title')} text={t('results.empty.text')} />;
   return (
     <Empty title={t('guide.title')}>

@@ -2,6 +2,7 @@ import './results.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { api, asApiError, seg } from '../../api/client.ts';
+import { useAnalyzers } from '../../api/queries.ts';
 import type { Observation, Page, Specimen, WorkRow } from '../../api/types.ts';
 import { useWorklist } from '../../api/worklist.ts';
 import { goTo, pathOf, useRoute } from '../../app/routes.ts';
@@ -29,6 +30,7 @@ export function ResultsPage() {
   const queries = useQueryClient();
   const acts = useActs();
   const { data: all, error, isPending: loading } = useWorklist();
+  const { data: lines } = useAnalyzers();
   const [filter, setFilter] = useState<ListFilter>(everything);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState<ReadonlyMap<string, Refused>>(new Map());
@@ -105,7 +107,7 @@ export function ResultsPage() {
           onVerify={runMany}
           onDrop={() => setChosen(new Set())}
         />
-        {(all ?? []).length > 0 && <GuideCard />}
+        {!loading && ((all ?? []).length > 0 || (lines ?? []).length > 0) && <GuideCard />}
       </div>
       {accession === undefined ? (
         <Empty title={t('results.empty.choose')} />
