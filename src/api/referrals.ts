@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LisError } from '../errors.ts';
-import { createReferral, referralPackage, referralState } from '../publish/referral/referrals.ts';
+import { createReferral, pulledPackage, referralPackage, referralState } from '../publish/referral/referrals.ts';
 import type { ReferralDoc } from '../store/documents.ts';
 import { recordAudit } from './audit-trail.ts';
 import { actorOf, personOf } from './auth/caller.ts';
@@ -114,6 +114,35 @@ export const referralsFeature: Feature = async (app, { lab, papers, intake }) =>
       });
       return reply
         .header('Content-Disposition', `attachment; filename="${found._id}.zip"`)
+        .type('application/zip')
+        .send(Buffer.from(zip));
+    },
+  );
+
+  app.get(
+    '/api/referrals/pull/:recipient/:report',
+    {
+      // The token of the notification is asked for below: it opens this one report.
+      config: { access: 'public' },
+      schema: {
+        tags: ['referrals'],
+        summary: 'The package of one report, with the short-lived token its recipient was told',
+        params: z.object({ recipient: key, report: key }),
+      },
+    },
+    async (request, reply) => {
+      const { recipient } = request.params;
+      const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      const { report, zip } = await pulledPackage(lab, papers, request.params, token);
+      await recordAudit(lab, {
+        actor: `recipient:${recipient}`,
+        action: 'referral-pull',
+        subject: report.patient.id,
+        after: { report: report._id },
+      });
+      return reply
+        .header('Content-Disposition', `attachment; filename="${encodeURIComponent(report._id)}.zip"`)
+        .header('Cache-Control', 'no-store')
         .type('application/zip')
         .send(Buffer.from(zip));
     },

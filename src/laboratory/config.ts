@@ -126,6 +126,8 @@ export const labConfigSchema = z
         host: z.string().default('127.0.0.1'),
         port: port.default(8080),
         tls: serverTls.optional(),
+        /** The address others reach this server under, where it is told to them. */
+        publicUrl: z.url({ protocol: /^https?$/ }).optional(),
         rateLimits: z.union([z.enum(['on', 'off']), rateLimitsSchema]).default('on'),
       })
       .prefault({}),

@@ -7,6 +7,7 @@ import { type Queue, startQueue } from './outbox/queue.ts';
 import type { Sender, SendOutcome } from './outbox/sender.ts';
 import type { Papers } from './papers.ts';
 import { recipientOf, writeFileRecipients } from './recipients.ts';
+import { createPullNotifier } from './referral/pull-notifier.ts';
 import { createPushSender } from './referral/push-sender.ts';
 import { finishReferrals } from './referral/referrals.ts';
 import { startHeartbeats } from './subscriptions/heartbeats.ts';
@@ -29,7 +30,10 @@ function senderFor(lab: Laboratory, recipient: RecipientDoc, papers?: Papers): S
   if (isSubscribed(recipient)) return createNotifier(lab, recipient);
   if (hl7 !== undefined) return createHl7Sender(lab, recipient, hl7, papers);
   if (fhir !== undefined) return referral === true ? createPushSender(fhir, papers) : createFhirSender(lab, fhir);
-  return webhook === undefined ? null : createWebhookSender(lab, webhook);
+  if (webhook === undefined) return null;
+  return referral === true
+    ? createPullNotifier(lab, recipient._id, webhook, papers)
+    : createWebhookSender(lab, webhook);
 }
 
 /** Send a test message to a recipient and tell the answer. Throws RECIPIENT_UNKNOWN. */

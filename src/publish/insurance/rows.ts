@@ -38,6 +38,9 @@ export async function insuranceRows(lab: Laboratory, { from, to, decision }: Ins
   const issued = await lab.collections.reports
     .find({ issued: within }, { sort: { issued: 1 }, limit: mostReports, projection: { accession: 1 } })
     .toArray();
+  // What is left out in silence would never be paid.
+  if (issued.length === mostReports)
+    throw new LisError('REQUEST_INVALID', { detail: `from, to: more than ${mostReports} reports; ask for fewer days` });
   const users = new Map((await lab.collections.users.find({}).toArray()).map((each) => [each._id, each]));
   const rows: InsuranceRow[] = [];
   for (const accession of new Set(issued.map((each) => each.accession))) {

@@ -8,6 +8,7 @@ import { LisError } from '../../errors.ts';
 import { isoNow, type Laboratory } from '../../laboratory/context.ts';
 import type { RecipientDoc, ReferralDoc, ReportDoc } from '../../store/documents.ts';
 import type { Papers } from '../papers.ts';
+import { isPullToken, type Pull } from './pull-token.ts';
 import { partEndings, partKinds, sealEnding } from './seal.ts';
 
 export interface ReferralRequest {
@@ -57,9 +58,12 @@ export async function createReferral(lab: Laboratory, actor: Actor, request: Ref
 
 /** Queue the newest versions for a recipient with an address. Done again at start, it changes nothing. */
 async function deliverReferral(lab: Laboratory, referral: ReferralDoc, recipient: RecipientDoc): Promise<void> {
-  if (recipient.fhir === undefined) return;
+  if (!isSentTo(recipient)) return;
   for (const report of await newestReports(lab, referral.accessions)) await queueFor(lab, report, [recipient]);
 }
+
+/** It has an address: reports are pushed to it, or it is told to fetch them. */
+const isSentTo = ({ fhir, webhook }: RecipientDoc): boolean => fhir !== undefined || webhook !== undefined;
 
 /** At start: finish what a crash left between a referral and its deliveries. */
 export async function finishReferrals(lab: Laboratory): Promise<void> {
@@ -120,7 +124,9 @@ function moment(text: string | undefined, zone: string, end: boolean): string {
 export async function referralState(lab: Laboratory, referral: ReferralDoc): Promise<ReferralState> {
   const recipient = await lab.collections.recipients.findOne({ _id: referral.recipient });
   const reports = await newestReports(lab, referral.accessions);
-  return recipient?.fhir === undefined ? packageState(lab, reports) : pushState(lab, reports, referral.recipient);
+  return recipient === null || !isSentTo(recipient)
+    ? packageState(lab, reports)
+    : pushState(lab, reports, referral.recipient);
 }
 
 async function packageState(lab: Laboratory, reports: readonly ReportDoc[]): Promise<ReferralState> {
@@ -153,11 +159,41 @@ const zipTime = new Date(1980, 0, 2);
 
 /** The package: the newest version of each report, every form of it. Throws REFERRAL_NOT_READY. */
 export async function referralPackage(lab: Laboratory, papers: Papers, referral: ReferralDoc): Promise<Uint8Array> {
+  return packageOf(papers, referral._id, await newestReports(lab, referral.accessions));
+}
+
+/**
+ * What a notified recipient fetches: the newest version of the report, whichever it was told of, as a package of its own;
+ * that it was fetched stands with the delivery. Throws AUTH_REQUIRED for a token that does not open it,
+ * REFERRAL_NOT_READY.
+ */
+export async function pulledPackage(
+  lab: Laboratory,
+  papers: Papers,
+  pull: Pull,
+  token: string,
+): Promise<{ report: ReportDoc; zip: Uint8Array }> {
+  const recipient = await lab.collections.recipients.findOne({ _id: pull.recipient });
+  const secret = recipient?.referral === true ? recipient.webhook?.secret : undefined;
+  if (secret === undefined || !isPullToken(secret, pull, token, new Date(lab.now())))
+    throw new LisError('AUTH_REQUIRED');
+  const told = await lab.collections.reports.findOne({ _id: pull.report });
+  const [report] = told === null ? [] : await newestReports(lab, [told.accession]);
+  if (report === undefined) throw new LisError('NOT_FOUND', { what: `Report ${pull.report}` });
+  const zip = await packageOf(papers, pull.report, [report]);
+  await lab.collections.outbox.updateOne(
+    { _id: `${report._id}.${pull.recipient}` },
+    { $set: { ack: { code: 'fetched', at: isoNow(lab) } } },
+  );
+  return { report, zip };
+}
+
+async function packageOf(papers: Papers, id: string, reports: readonly ReportDoc[]): Promise<Uint8Array> {
   const files: Record<string, Uint8Array> = {};
-  for (const report of await newestReports(lab, referral.accessions)) {
+  for (const report of reports) {
     const forms = await papers.forms(report).catch((thrown: unknown) => {
       const detail = thrown instanceof Error ? thrown.message : 'a report is not signed';
-      throw new LisError('REFERRAL_NOT_READY', { id: referral._id, detail }, thrown);
+      throw new LisError('REFERRAL_NOT_READY', { id, detail }, thrown);
     });
     for (const kind of partKinds) files[`${report._id}${partEndings[kind]}`] = forms[kind];
     files[`${report._id}${sealEnding}`] = forms.seal;

@@ -9,16 +9,20 @@ const ordinarySeconds = 15;
 /** The receiver is gone for good, or does not know us: sending the same again is no use. */
 const final = new Set([400, 404, 405, 410, 413, 415, 422]);
 
-/**
- * Signed calls (standardwebhooks: id, timestamp and HMAC in headers) that name a report version and nothing of the
- * patient: the receiver reads it over FHIR with credentials of its own. The id is the same on every try.
- */
-export function createWebhookSender(lab: Laboratory, destination: WebhookDestination): Sender {
+/** Signed calls to one address (standardwebhooks: id, timestamp and HMAC in headers). */
+export interface Hook {
+  /** The id is the same on every try of the same thing. */
+  call(id: string, content: object, signal: AbortSignal): Promise<SendOutcome>;
+  test(signal: AbortSignal): Promise<SendOutcome>;
+  close(): void;
+}
+
+export function openHook(lab: Laboratory, destination: WebhookDestination): Hook {
   const signer = new Webhook(destination.secret);
   const timeoutMs = (destination.timeoutSeconds ?? ordinarySeconds) * 1000;
   const running = new AbortController();
 
-  async function deliver(id: string, content: object, signal: AbortSignal): Promise<SendOutcome> {
+  async function call(id: string, content: object, signal: AbortSignal): Promise<SendOutcome> {
     const body = JSON.stringify(content);
     const at = new Date(lab.now());
     try {
@@ -45,15 +49,26 @@ export function createWebhookSender(lab: Laboratory, destination: WebhookDestina
   }
 
   return {
-    send(report, controlId, signal) {
-      const { issued, version, accession } = report;
-      const resource = `DiagnosticReport/${fhirId(accession)}`;
-      return deliver(controlId, { type: 'report.released', timestamp: issued, data: { resource, version } }, signal);
-    },
+    call,
     test(signal) {
       const timestamp = new Date(lab.now()).toISOString();
-      return deliver(`test-${lab.now()}`, { type: 'test', timestamp, data: {} }, signal);
+      return call(`test-${lab.now()}`, { type: 'test', timestamp, data: {} }, signal);
     },
     close: () => running.abort(),
+  };
+}
+
+/**
+ * Calls that name a report version and nothing of the patient: the receiver reads it over FHIR with credentials of its own.
+ */
+export function createWebhookSender(lab: Laboratory, destination: WebhookDestination): Sender {
+  const hook = openHook(lab, destination);
+  return {
+    send({ issued, version, accession }, controlId, signal) {
+      const resource = `DiagnosticReport/${fhirId(accession)}`;
+      return hook.call(controlId, { type: 'report.released', timestamp: issued, data: { resource, version } }, signal);
+    },
+    test: hook.test,
+    close: hook.close,
   };
 }
