@@ -3,6 +3,7 @@ import { abbottAlinityCi } from './abbott/alinity-ci/driver.ts';
 import { abbottArchitect } from './abbott/architect/driver.ts';
 import { beckmanAccess } from './beckman/access/driver.ts';
 import { beckmanAu480 } from './beckman/au480/driver.ts';
+import { beckmanAu5800 } from './beckman/au5800/driver.ts';
 import { beckmanDxh } from './beckman/dxh/driver.ts';
 import { bioRadIh1000 } from './bio-rad/ih-1000/driver.ts';
 import { biomerieuxMiniVidas } from './biomerieux/mini-vidas/driver.ts';
@@ -59,6 +60,7 @@ export const catalogue: readonly Driver[] = [
   abbottArchitect,
   beckmanAccess,
   beckmanAu480,
+  beckmanAu5800,
   beckmanDxh,
   bioRadIh1000,
   biomerieuxMiniVidas,

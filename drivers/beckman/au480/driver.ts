@@ -1,7 +1,6 @@
 import { defineBlockDriver } from '../../define.ts';
+import { auFlagWords, auPlace } from '../../families/beckman-au.ts';
 
-/** Rack, cup, kind of specimen and sample number: the same in results and requests. */
-const place = '(?<rack>.{4})(?<cup>[ \\d]{2})(?<type>[ UXW])(?<no>[ \\dEP]\\d{3})';
 /** Test number, value, two marks; the site sets 3, 6 and 2 characters. */
 const row = '(?<code>[ \\d]{2}\\d)(?<value>[ \\d.+-]{6})(?:(?<flag>p[hl])|(?<flag1>[ -~])(?<flag2>[ -~]))';
 /** The same without its parts, and with one way to fit: a block that does not fit must fail fast. */
@@ -38,7 +37,7 @@ export const beckmanAu480 = defineBlockDriver({
   charset: 'latin1',
   capabilities: ['results', 'queries'],
   recognise: [
-    { matches: `^(?:[Dd][ H]|R[ Hh])${place}`, score: 80 },
+    { matches: `^(?:[Dd][ H]|R[ Hh])${auPlace}`, score: 80 },
     { matches: '^(?:D[BE]$|R[BE]$|DQ\\d{4}|D[AR]\\d{3})', score: 30 },
   ],
   check: 'none',
@@ -49,13 +48,13 @@ export const beckmanAu480 = defineBlockDriver({
   layouts: [
     {
       is: 'results',
-      pattern: `^[Dd](?<run>[ H])${place}(?<accession>.{26}|.{20}|.{13}) {4}[\\dE](?<sex>[MF0 ]).{25}(?<rows>${rows})$`,
+      pattern: `^[Dd](?<run>[ H])${auPlace}(?<accession>.{26}|.{20}|.{13}) {4}[\\dE](?<sex>[MF0 ]).{25}(?<rows>${rows})$`,
       row,
       when: [{ group: 'type', matches: '^U$', is: 'urine' }],
     },
     {
       is: 'query',
-      pattern: `^R(?<run>[ Hh])${place}(?<id> *(?<accession>\\S+) *)$`,
+      pattern: `^R(?<run>[ Hh])${auPlace}(?<id> *(?<accession>\\S+) *)$`,
       echo: ['run', 'rack', 'cup', 'type', 'no', 'id'],
     },
     { is: 'qc', pattern: '^DQ', held: 'the places of a control are not known for this model' },
@@ -71,20 +70,7 @@ export const beckmanAu480 = defineBlockDriver({
     nothing: 'SE',
   },
   codes: [],
-  flagWords: {
-    N: 'normal',
-    H: 'above the reference range',
-    L: 'below the reference range',
-    ph: 'above the critical limit',
-    pl: 'below the critical limit',
-    '#': 'not enough sample',
-    '%': 'clot detected',
-    '?': 'the result could not be calculated',
-    F: 'above the measuring range',
-    G: 'below the measuring range',
-    R: 'not enough reagent',
-    '999999': 'above what the field can hold',
-  },
+  flagWords: { ...auFlagWords, '999999': 'above what the field can hold' },
   quirks: [
     {
       name: 'testNumbersOfTheSite',
