@@ -20,6 +20,8 @@ export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface SimulatorOptions {
   readonly driver: Driver;
+  /** Folder of a driver that does not ship: its vectors are what is sent. */
+  readonly home?: string;
   readonly address: Address;
   readonly fault?: FaultName;
   readonly seed?: number;
@@ -53,7 +55,7 @@ const rerunAfterMs = 7 * 60_000;
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { driver } = options;
   const random = seeded(options.seed ?? 1);
-  const templates = templatesOf(driver);
+  const templates = templatesOf(driver, options.home);
   const stop = new AbortController();
   const counts = { sent: 0, refused: 0, failed: 0 };
   let end: AnalyzerEnd | null = null;

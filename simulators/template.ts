@@ -23,8 +23,8 @@ export interface Facts {
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /** Templates of a driver, sound ones only: what a vector sends damaged is no template. */
-export function templatesOf(driver: Driver): Template[] {
-  return loadVectors(driver.id).flatMap((vector) => {
+export function templatesOf(driver: Driver, home?: string): Template[] {
+  return loadVectors(driver.id, home).flatMap((vector) => {
     const bytes = analyzerBytes(vector);
     return wholeTexts(driver, bytes).flatMap((bare): Template[] => {
       const text = latin1(bare);

@@ -18,9 +18,9 @@ export function checkoutRoot(): string {
   return folder;
 }
 
-/** Vectors of a driver `vendor/model`, by file name; none when the folder is not there. */
-export function loadVectors(driver: string): Vector[] {
-  const folder = join(checkoutRoot(), 'drivers', driver, 'vectors');
+/** Vectors of a driver `vendor/model`, by file name; none when the folder is not there. `home`: of one that lives elsewhere. */
+export function loadVectors(driver: string, home = join(checkoutRoot(), 'drivers', driver)): Vector[] {
+  const folder = join(home, 'vectors');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Capability, Driver } from '../../drivers/driver.ts';
 import { findDriver } from '../../drivers/load.ts';
@@ -7,7 +8,9 @@ import type { Address } from '../../simulators/port.ts';
 import { createSimulator, type ScenarioName, type Simulator, scenarioNames } from '../../simulators/simulator.ts';
 import { wholeTexts } from '../../simulators/texts.ts';
 import { LisError } from '../errors.ts';
+import { siteDriverFolder } from '../laboratory/drivers.ts';
 import { countFlag, portFlag } from './flags.ts';
+import { resolveConfig } from './open-lab.ts';
 
 interface SimulateOptions {
   readonly tcp?: string;
@@ -50,8 +53,7 @@ function oneOf<T extends string>(names: readonly T[]): (text: string) => T {
 }
 
 async function simulate(driverName: string, options: SimulateOptions): Promise<void> {
-  const driver = findDriver(driverName);
-  if (driver === undefined) throw new LisError('DRIVER_UNKNOWN', { driver: driverName });
+  const { driver, home } = driverAt(driverName);
   const address = addressOf(options);
   const scenario = options.scenario ?? 'results';
   if (options.file === undefined && !canPlay(driver, scenario))
@@ -59,6 +61,7 @@ async function simulate(driverName: string, options: SimulateOptions): Promise<v
   const messages = options.file === undefined ? null : messagesOf(driver, options.file);
   const simulator = createSimulator({
     driver,
+    ...(home === undefined ? {} : { home }),
     address,
     ...faultOf(driver, options),
     seed: options.seed ?? Date.now() % 1_000_000,
@@ -76,6 +79,17 @@ async function simulate(driverName: string, options: SimulateOptions): Promise<v
   } finally {
     simulator.close();
   }
+}
+
+/** A driver that ships, one written as data under the data folder, or one in a folder; the latter two with their vectors. */
+function driverAt(name: string): { readonly driver: Driver; readonly home?: string } {
+  const site = join(siteDriverFolder(resolveConfig({}).dataFolder), ...name.split('/'));
+  for (const place of [name, site]) {
+    const driver = findDriver(place);
+    if (driver === undefined) continue;
+    return existsSync(join(place, 'driver.json')) ? { driver, home: place } : { driver };
+  }
+  throw new LisError('DRIVER_UNKNOWN', { driver: name });
 }
 
 function addressOf({ tcp, listen, serial }: SimulateOptions): Address {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recogniseDriver } from '../../drivers/recognise.ts';
 import { bytesOf, readVectors, type Vector, vectorSchema } from '../../drivers/vector.ts';
-import { spell } from '../../protocols/control.ts';
+import { control, spell } from '../../protocols/control.ts';
 import { LisError } from '../errors.ts';
 import { deIdentify } from './de-identify.ts';
 import type { Proposal } from './proposal.ts';
@@ -75,10 +75,23 @@ function checkFolder(folder: string, { driver }: Proposal): void {
     if (whole.map(({ hostCode, value }) => `${hostCode}=${value}`).join() !== expected) {
       throw new LisError('CAPTURE_UNREADABLE', { detail: `${name} does not decode as it was written` });
     }
+    // Bare HL7 has no mark of its end: on a line it comes in blocks.
+    const framed = driver.protocol !== 'hl7v2' || bytes.includes(control.VT);
+    for (const cut of framed ? cuts(bytes.length) : []) {
+      const early = driver.decode(bytes.subarray(0, cut)).messages.flatMap((message) => message.observations);
+      if (!expected.startsWith(early.map(({ hostCode, value }) => `${hostCode}=${value}`).join()))
+        throw new LisError('CAPTURE_UNREADABLE', { detail: `${name} cut at ${cut} gives a value that was not sent` });
+    }
     if (recogniseDriver(bytes, [driver]) === null) {
       throw new LisError('CAPTURE_UNREADABLE', { detail: 'the driver does not recognise its own capture' });
     }
   }
+}
+
+/** Lengths at which a capture is cut, as a line may be. */
+function cuts(length: number): number[] {
+  const step = Math.max(1, Math.floor(length / 50));
+  return Array.from({ length: Math.floor(length / step) }, (_each, index) => index * step);
 }
 
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');

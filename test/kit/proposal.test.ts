@@ -7,6 +7,7 @@ import { catalogue } from '../../drivers/catalogue.ts';
 import { findDriver } from '../../drivers/load.ts';
 import { bytesOf, readVectors } from '../../drivers/vector.ts';
 import { unspell } from '../../protocols/control.ts';
+import { templatesOf } from '../../simulators/template.ts';
 import { startingCatalogue } from '../../src/acts/starting-catalogue.ts';
 import { isLisError } from '../../src/errors.ts';
 import { writeDriverFolder } from '../../src/kit/folder.ts';
@@ -127,6 +128,15 @@ describe('a driver proposed from a capture', () => {
     const text = JSON.stringify(vector);
     for (const person of ['Bich', 'PT-7781', '19850402', '2603120771']) expect(text).not.toContain(person);
     expect(vector?.expect.observations.map((each) => each.hostCode)).toEqual(['GLU', 'KALI', 'QX7']);
+  });
+
+  test('is what a simulator sends: its vector is a scenario', () => {
+    const proposal = propose(stranger, 'played');
+    const written = writeDriverFolder(folder, proposal, stranger);
+    const [template] = templatesOf(proposal.driver, written);
+    expect(template?.kind).toBe('results');
+    expect(template?.decoded[0]?.observations.map((each) => each.hostCode)).toEqual(['GLU', 'KALI', 'QX7']);
+    expect(templatesOf(proposal.driver)).toEqual([]);
   });
 
   test('is in the catalogue of the laboratory whose data folder holds it, and a broken one is named', () => {
