@@ -25,6 +25,7 @@ import { messagesFeature } from './messages.ts';
 import { ordersFeature } from './orders.ts';
 import { patientsFeature } from './patients.ts';
 import type { Feature } from './plugin.ts';
+import { recipientMappingFeature } from './recipient-mapping.ts';
 import { recipientsFeature } from './recipients.ts';
 import { referralsFeature } from './referrals.ts';
 import { registrationFeature } from './registration.ts';
@@ -79,6 +80,7 @@ export const features: readonly Feature[] = [
   insuranceFeature,
   deliveriesFeature,
   recipientsFeature,
+  recipientMappingFeature,
   eventStreamFeature,
   auditLogFeature,
   fhirFeature,

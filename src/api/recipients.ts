@@ -64,14 +64,17 @@ export const recipientsFeature: Feature = async (app, { lab, publishing }) => {
     },
     async (request) => {
       const { id } = request.params;
-      const { version, ...settings } = request.body;
+      const { version, fhir, webhook, ...settings } = request.body;
       const known = await lab.collections.recipients.findOne({ _id: id });
       if (known === null) throw new LisError('RECIPIENT_UNKNOWN', { id });
       if (known.source === 'file')
         throw new LisError('REQUEST_INVALID', { detail: `${id} stands in lab.yaml: change it there` });
       const after = await lab.collections.recipients.findOneAndUpdate(
         { _id: id, version },
-        { $set: present(settings), $inc: { version: 1 } },
+        {
+          $set: present({ ...settings, fhir: keptFhir(fhir, known), webhook: keptWebhook(webhook, known) }),
+          $inc: { version: 1 },
+        },
         { returnDocument: 'after' },
       );
       if (after === null) throw new LisError('VERSION_CONFLICT', { what: `Recipient ${id}` });
@@ -135,6 +138,33 @@ export const recipientsFeature: Feature = async (app, { lab, publishing }) => {
 function recipientDoc(body: z.infer<typeof newRecipient>): RecipientDoc {
   const { id, retrySeconds, ...settings } = body;
   return { _id: id, ...present(settings), retrySeconds, paused: false, source: 'api', version: 1 };
+}
+
+type Change = z.infer<typeof recipientChange>;
+
+/** What it signs in with stays where the change does not name it, but never goes to another server. */
+function keptFhir(change: Change['fhir'], known: RecipientDoc): FhirDestination | undefined {
+  if (change === undefined) return undefined;
+  const { auth, ...settings } = change;
+  if (auth === null) return settings;
+  if (auth !== undefined) return { ...settings, auth };
+  if (known.fhir?.auth === undefined) return settings;
+  requireSamePlace(settings.url, known.fhir.url);
+  return { ...settings, auth: known.fhir.auth };
+}
+
+function keptWebhook(change: Change['webhook'], known: RecipientDoc): WebhookDestination | undefined {
+  if (change === undefined) return undefined;
+  const { secret, ...settings } = change;
+  if (secret !== undefined) return { ...settings, secret };
+  if (known.webhook === undefined) throw new LisError('REQUEST_INVALID', { detail: 'webhook.secret: is needed' });
+  requireSamePlace(settings.url, known.webhook.url);
+  return { ...settings, secret: known.webhook.secret };
+}
+
+function requireSamePlace(next: string, before: string): void {
+  if (new URL(next).origin !== new URL(before).origin)
+    throw new LisError('REQUEST_INVALID', { detail: 'another server: give its secret anew' });
 }
 
 /** Without members that are undefined. */

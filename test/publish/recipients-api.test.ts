@@ -129,6 +129,88 @@ describe('recipients', () => {
     expect((await administrator('PUT', '/api/recipients/emr', { version: 2, name: 'x' })).status).toBe(400);
   });
 
+  test('a secret that a change does not name stays, is taken away by name, and never goes to another server', async () => {
+    const administrator = await as('administrator');
+    const recipients = laboratory.lab.collections.recipients;
+    const secret = `whsec_${Buffer.from('hook-SECRET-0123456789ab').toString('base64')}`;
+    await administrator('POST', '/api/recipients', {
+      id: 'emr',
+      fhir: { url: 'http://127.0.0.1:9/a', auth: { token: 't' } },
+    });
+    await administrator('POST', '/api/recipients', { id: 'hook', webhook: { url: 'http://127.0.0.1:9/', secret } });
+    const put = (id: string, body: object) => administrator('PUT', `/api/recipients/${id}`, body);
+    expect(await put('emr', { version: 1, fhir: { url: 'http://127.0.0.1:9/b' } })).toMatchObject({
+      status: 200,
+      body: { fhir: { url: 'http://127.0.0.1:9/b', auth: 'token' } },
+    });
+    expect((await recipients.findOne({ _id: 'emr' }))?.fhir).toEqual({
+      url: 'http://127.0.0.1:9/b',
+      auth: { token: 't' },
+    });
+    expect((await put('emr', { version: 2, fhir: { url: 'http://10.0.0.9/b' } })).status).toBe(400);
+    expect((await put('emr', { version: 2, fhir: { url: 'http://10.0.0.9/b', auth: { token: 'u' } } })).status).toBe(
+      200,
+    );
+    expect(await put('emr', { version: 3, fhir: { url: 'http://10.0.0.9/b', auth: null } })).toMatchObject({
+      body: { fhir: { auth: 'none' } },
+    });
+    expect((await put('hook', { version: 1, webhook: { url: 'http://127.0.0.1:9/x' } })).status).toBe(200);
+    expect((await recipients.findOne({ _id: 'hook' }))?.webhook).toEqual({ url: 'http://127.0.0.1:9/x', secret });
+    expect((await put('hook', { version: 2, webhook: { url: 'http://10.0.0.9/x' } })).status).toBe(400);
+  });
+
+  test('a mapping goes out as a table and what comes back is looked at row by row, nothing written', async () => {
+    const administrator = await as('administrator');
+    await administrator('POST', '/api/recipients', his());
+    const entered = await app.inject({
+      method: 'POST',
+      url: '/api/session',
+      payload: { username: 'the-administrator', password },
+    });
+    const [cookie = ''] = String(entered.headers['set-cookie']).split(';');
+    const csv = await app.inject({ url: '/api/recipients/his/mapping', headers: { cookie, accept: 'text/csv' } });
+    expect(csv.body).toBe('kind,ours,theirs\r\nunit,mmol/L,mM\r\nstatus,X,C\r\n');
+    const preview = (payload: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/recipients/his/mapping/preview',
+        headers: { cookie, 'content-type': 'text/csv' },
+        payload,
+      });
+    const rows = [
+      'kind;ours;theirs',
+      'unit;mmol/L;mM',
+      'unit;umol/L;µmol/L',
+      'status;X;F',
+      'status;final;F',
+      'length;OBX-17;20',
+      'length;17;20',
+      'length;OBX-23.1;0',
+      'colour;red;blue',
+      'unit;g/L;',
+      'unit;umol/L;uM',
+    ];
+    const looked = (await preview(rows.join('\n'))).json();
+    expect(looked.items.map((each: { fault?: string; effect?: string }) => each.fault ?? each.effect)).toEqual([
+      'same',
+      'new',
+      'changed',
+      'status',
+      'new',
+      'field',
+      'length',
+      'kind',
+      'unit',
+      'twice',
+    ]);
+    expect(looked.items[3]).toMatchObject({ line: 5, ours: 'final' });
+    expect((await preview('ours,theirs\na,b\n')).statusCode).toBe(400);
+    expect((await administrator('GET', '/api/recipients/his/mapping')).body.items).toHaveLength(2);
+    expect((await administrator('GET', '/api/recipients/nobody/mapping')).status).toBe(404);
+    const technician = await as('technician');
+    expect((await technician('POST', '/api/recipients/his/mapping/preview', {})).status).toBe(403);
+  });
+
   test('only the administrator adds and runs them; a token sees none', async () => {
     for (const role of ['technician', 'doctor']) {
       const person = await as(role);

@@ -274,8 +274,19 @@ export const newRecipient = z.strictObject({
   retrySeconds: retrySecondsSchema.default([2, 300]),
 });
 
-/** What may be changed of a recipient that was added here; an absent part stays. */
+/** What may be changed of a recipient that was added here; an absent part stays, and so does a secret not named. */
 export const recipientChange = newRecipient.omit({ id: true, retrySeconds: true }).extend({
   version: z.int().min(1),
+  /** `auth: null` takes away what it signs in with. */
+  fhir: fhirDestinationSchema.extend({ auth: fhirDestinationSchema.shape.auth.nullable() }).optional(),
+  webhook: webhookDestinationSchema.extend({ secret: webhookDestinationSchema.shape.secret.optional() }).optional(),
   retrySeconds: retrySecondsSchema.optional(),
+});
+
+export const mappingRow = z.object({ kind: z.string(), ours: z.string(), theirs: z.string() });
+export const mappingPreview = mappingRow.extend({
+  /** Of the file, the header is 1. */
+  line: z.number(),
+  fault: z.enum(['kind', 'columns', 'ours', 'unit', 'status', 'field', 'length', 'twice']).optional(),
+  effect: z.enum(['new', 'changed', 'same']).optional(),
 });
