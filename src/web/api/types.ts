@@ -8,9 +8,12 @@ import type {
   WorkRowView,
 } from '../../api/schemas/specimen.ts';
 import type {
+  completeness,
   explanation,
   lineActivity,
   MessageView as MessageDetail,
+  mappingPreview,
+  mappingRow,
   messageRow,
   recipient,
   replayPreview,
@@ -65,6 +68,9 @@ export type MessageObservation = MessageView['observations'][number];
 export type LineActivity = z.infer<typeof lineActivity>;
 export type PreviewedValue = z.infer<typeof replayPreview>['items'][number];
 export type Recipient = z.infer<typeof recipient>;
+export type MappingRow = z.infer<typeof mappingRow>;
+export type MappingPreview = z.infer<typeof mappingPreview>;
+export type Completeness = z.infer<typeof completeness>;
 export type SpecimenRow = SpecimenRowView;
 
 export type Span = readonly [start: number, end: number];
@@ -90,6 +96,7 @@ export interface Delivery {
   readonly attempts: number;
   readonly ack?: { readonly code: string; readonly at: string; readonly text?: string };
   readonly reason?: string;
+  readonly readBack?: { readonly equal: boolean; readonly differences: readonly string[] };
   readonly nextAt?: string;
   readonly createdAt?: string;
 }

@@ -6,10 +6,12 @@ import { useMay } from '../../app/session.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { useNow } from '../../parts/use-now.ts';
 import '../../parts/panels.css';
 import './deliveries.css';
 import { ScrollBox } from '../../parts/scroll-box.tsx';
-import { DeliveryRows } from './delivery-rows.tsx';
+import { CompletenessTable } from './completeness.tsx';
+import { DeliveryRows, isLate } from './delivery-rows.tsx';
 import { Recipients } from './recipients.tsx';
 
 const filters = ['all', 'parked', 'waiting', 'delivered', 'superseded'] as const;
@@ -30,6 +32,7 @@ export function DeliveriesPage() {
   const [filter, setFilter] = useState<FilterName>('all');
   const [recipient, setRecipient] = useState<string>();
   const [limit, setLimit] = useState(100);
+  const [monthly, setMonthly] = useState(false);
   const recipients = useRecipients(may('recipients.read'));
   const parked = useList('parked', recipient, 1000);
   const shown = useList(filter, recipient, limit);
@@ -42,12 +45,14 @@ export function DeliveriesPage() {
       ...parked.items.map((each) => each.recipient),
     ]),
   ].sort();
+  const now = useNow(30_000);
+  const late = others.filter((each) => isLate(each, now)).length;
   const nothing = !shown.isPending && shown.items.length === 0 && parked.items.length === 0;
   const showParked = parked.items.length > 0 && (filter === 'all' || filter === 'parked');
   return (
     <div className="deliveries">
       <h1 className="unseen">{t('deliveries.title')}</h1>
-      {recipients !== undefined && recipients.length > 0 && (
+      {recipients !== undefined && (recipients.length > 0 || may('recipients.add')) && (
         <Recipients recipients={recipients} parked={parked.items} />
       )}
       <div className="panel-filters">
@@ -56,14 +61,20 @@ export function DeliveriesPage() {
             key={each}
             type="button"
             className="chip"
-            aria-pressed={filter === each}
-            onClick={() => setFilter(each)}
+            aria-pressed={!monthly && filter === each}
+            onClick={() => {
+              setFilter(each);
+              setMonthly(false);
+            }}
           >
             {t(`deliveries.filter.${each}`)}
             {each === 'parked' && parked.items.length > 0 && <b>{parked.items.length}</b>}
           </button>
         ))}
-        {known.length > 1 && (
+        <button type="button" className="chip" aria-pressed={monthly} onClick={() => setMonthly(true)}>
+          {t('recipients.monthly')}
+        </button>
+        {!monthly && known.length > 1 && (
           <label className="deliveries-recipient">
             <span>{t('deliveries.columns.recipient')}</span>
             <select
@@ -82,7 +93,9 @@ export function DeliveriesPage() {
         )}
       </div>
       <Trouble error={shown.error} />
-      {nothing ? (
+      {monthly ? (
+        <CompletenessTable names={names} />
+      ) : nothing ? (
         <Empty title={t('deliveries.empty.title')} text={t('deliveries.empty.text')} />
       ) : (
         <ScrollBox className="deliveries-rows" label={t('deliveries.title')}>
@@ -93,6 +106,7 @@ export function DeliveriesPage() {
               <DeliveryRows deliveries={parked.items} names={names} />
             </section>
           )}
+          {late > 0 && <p className="late-head">{t('recipients.lateHead', { n: late })}</p>}
           {others.length > 0 && <DeliveryRows deliveries={others} names={names} />}
           {shown.more && filter !== 'parked' && limit < 1000 && (
             <button type="button" className="button plain" onClick={() => setLimit((now) => Math.min(1000, now * 2))}>

@@ -7,6 +7,7 @@ import { useMay } from '../../app/session.ts';
 import { say } from '../../app/toasts.tsx';
 import { showWhen } from '../../format/times.ts';
 import { useWords } from '../../i18n/i18n.ts';
+import { useNow } from '../../parts/use-now.ts';
 
 interface Props {
   readonly deliveries: readonly Delivery[];
@@ -20,6 +21,14 @@ const tones: Readonly<Record<Delivery['state'], string>> = {
   parked: 'critical',
   superseded: 'quiet',
 };
+
+/** From here a delivery that still waits is late (publish/outbox/completeness.ts). */
+const lateAfterMs = 15 * 60_000;
+
+export function isLate({ state, createdAt }: Delivery, now: number): boolean {
+  const waits = state === 'queued' || state === 'sending';
+  return waits && createdAt !== undefined && Date.parse(createdAt) < now - lateAfterMs;
+}
 
 /** Deliveries a line each, the reason below where there is one. */
 export function DeliveryRows({ deliveries, names }: Props) {
@@ -50,7 +59,8 @@ export function DeliveryRows({ deliveries, names }: Props) {
 function Row({ delivery, name }: { readonly delivery: Delivery; readonly name: string }) {
   const { t, locale } = useWords();
   const may = useMay();
-  const { ack } = delivery;
+  const { ack, readBack } = delivery;
+  const now = useNow(30_000);
   const waits = delivery.state === 'queued' || delivery.state === 'sending';
   return (
     <tr>
@@ -62,6 +72,7 @@ function Row({ delivery, name }: { readonly delivery: Delivery; readonly name: s
       <td className="right">{delivery.version}</td>
       <td>
         <span className={`badge ${tones[delivery.state]}`}>{t(`deliveries.state.${delivery.state}`)}</span>
+        {isLate(delivery, now) && <span className="badge critical">{t('recipients.lateBadge')}</span>}
       </td>
       <td className="right">{delivery.attempts}</td>
       <td>
@@ -74,6 +85,9 @@ function Row({ delivery, name }: { readonly delivery: Delivery; readonly name: s
           <span className="soft"> {t('deliveries.next', { at: showWhen(delivery.nextAt, locale) })}</span>
         )}
         <Reason delivery={delivery} />
+        {readBack?.equal === false && (
+          <div className="red">{t('recipients.differs', { what: readBack.differences.join('; ') })}</div>
+        )}
       </td>
       <td className="right">
         {may('deliveries.redrive') && delivery.state !== 'sending' && <Redrive delivery={delivery} />}

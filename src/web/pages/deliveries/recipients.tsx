@@ -1,9 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, asApiError, seg } from '../../api/client.ts';
 import type { Delivery, Recipient } from '../../api/types.ts';
 import { useMay } from '../../app/session.ts';
 import { say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
+import { RecipientDialog } from './recipient-dialog.tsx';
+import { kindOf } from './recipient-draft.ts';
 
 interface Props {
   readonly recipients: readonly Recipient[];
@@ -13,31 +16,48 @@ interface Props {
 /** Who gets reports, and whether they are sent to now. */
 export function Recipients({ recipients, parked }: Props) {
   const { t } = useWords();
+  const may = useMay();
+  const [open, setOpen] = useState<Recipient | 'new' | null>(null);
   return (
-    <ul className="recipients" aria-label={t('deliveries.recipients')}>
-      {recipients.map((recipient) => (
-        <li key={recipient.id} className="recipient">
-          <div className="grow clip">
-            <b>{recipient.name ?? recipient.id}</b>{' '}
-            {recipient.paused && <span className="badge warn">{t('deliveries.paused')}</span>}
-            <br />
-            <span className="faint">
-              {recipient.hl7?.connect ?? recipient.fhir?.url ?? recipient.id}
-              {stuck(parked, recipient.id) > 0 &&
-                ` · ${t('deliveries.parkedCount', { n: stuck(parked, recipient.id) })}`}
-            </span>
-          </div>
-          <Acts recipient={recipient} />
-        </li>
-      ))}
-    </ul>
+    <div className="recipients">
+      <ul aria-label={t('deliveries.recipients')}>
+        {recipients.map((recipient) => (
+          <li key={recipient.id} className="recipient">
+            <div className="grow clip">
+              <b>{recipient.name ?? recipient.id}</b>{' '}
+              <span className="faint">{t(`recipients.kindShort.${kindOf(recipient)}`)}</span>{' '}
+              {recipient.paused && <span className="badge warn">{t('deliveries.paused')}</span>}
+              <br />
+              <span className="faint">
+                {recipient.hl7?.connect ?? recipient.fhir?.url ?? recipient.webhook?.url ?? recipient.id}
+                {recipient.source === 'file' && ` · ${t('recipients.inFile')}`}
+                {stuck(parked, recipient.id) > 0 &&
+                  ` · ${t('deliveries.parkedCount', { n: stuck(parked, recipient.id) })}`}
+              </span>
+            </div>
+            <Acts recipient={recipient} onEdit={() => setOpen(recipient)} />
+          </li>
+        ))}
+      </ul>
+      {may('recipients.add') && (
+        <button type="button" className="button" onClick={() => setOpen('new')}>
+          {t('recipients.add')}
+        </button>
+      )}
+      {open !== null && <RecipientDialog recipient={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
+    </div>
   );
 }
 
 const stuck = (parked: readonly Delivery[], recipient: string): number =>
   parked.filter((each) => each.recipient === recipient).length;
 
-function Acts({ recipient }: { readonly recipient: Recipient }) {
+interface ActsProps {
+  readonly recipient: Recipient;
+  readonly onEdit: () => void;
+}
+
+function Acts({ recipient, onEdit }: ActsProps) {
   const { t, why } = useWords();
   const may = useMay();
   const queries = useQueryClient();
@@ -66,12 +86,30 @@ function Acts({ recipient }: { readonly recipient: Recipient }) {
     onError,
   });
   if (!may('recipients.run')) return null;
+  const name = recipient.name ?? recipient.id;
   return (
     <>
-      <button type="button" className="button" disabled={test.isPending} onClick={() => test.mutate()}>
+      {may('recipients.add') && recipient.source === 'api' && (
+        <button type="button" className="button" aria-label={`${t('recipients.editShort')} ${name}`} onClick={onEdit}>
+          {t('recipients.editShort')}
+        </button>
+      )}
+      <button
+        type="button"
+        className="button"
+        disabled={test.isPending}
+        aria-label={`${t('deliveries.test')} ${name}`}
+        onClick={() => test.mutate()}
+      >
         {t('deliveries.test')}
       </button>
-      <button type="button" className="button" disabled={turn.isPending} onClick={() => turn.mutate()}>
+      <button
+        type="button"
+        className="button"
+        disabled={turn.isPending}
+        aria-label={`${t(recipient.paused ? 'deliveries.resume' : 'deliveries.pause')} ${name}`}
+        onClick={() => turn.mutate()}
+      >
         {t(recipient.paused ? 'deliveries.resume' : 'deliveries.pause')}
       </button>
     </>
