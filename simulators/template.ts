@@ -70,7 +70,7 @@ export function fill(template: Template, driver: Driver, facts: Facts): Uint8Arr
   const named =
     accession === undefined
       ? varied
-      : replaceAccession(varied, accession, facts.accession, driver.blocks === undefined ? ' *' : ' *|0*');
+      : replaceAccession(varied, accession, facts.accession, driver.blocks !== undefined);
   const timed = named.replaceAll(/(?<!\d)20\d{12}(?!\d)/g, stamp(facts.at));
   const numbered = driver.protocol === 'hl7v2' ? replaceControlId(timed, facts.controlId) : timed;
   return Buffer.from(numbered, 'latin1');
@@ -110,11 +110,12 @@ function putIn(sent: string, value: string, varied: string): string {
   return /^\d+$/.test(sent) && digits.length === sent.length ? digits : sent;
 }
 
-/** Right-aligned fields stay as wide as they are. */
-function replaceAccession(text: string, from: string, to: string, before: string): string {
-  const pattern = new RegExp(`(${before})${from.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, 'g');
+/** Right-aligned fields stay as wide as they are; in blocks of fixed places every field does. */
+function replaceAccession(text: string, from: string, to: string, fixed: boolean): string {
+  const padded = from.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = new RegExp(`(${fixed ? ' *|0*' : ' *'})${padded}`, 'g');
   return text.replaceAll(pattern, (_whole, padding: string) =>
-    padding === '' ? to : to.padStart(padding.length + from.length, padding[0]),
+    padding === '' && !fixed ? to : to.padStart(padding.length + from.length, padding[0] ?? ' '),
   );
 }
 
