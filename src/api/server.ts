@@ -4,7 +4,9 @@ import type { FastifyHelmetOptions } from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { Laboratory } from '../laboratory/context.ts';
+import { sendProblem } from '../publish/fhir/outcome.ts';
 import { readServerTls, type ServerTls, tlsTrouble } from '../transport/tls.ts';
+import { sendError } from './errors.ts';
 
 /**
  * The bare server: ceilings, TLS where lab.yaml names key and certificate, no log of requests (an address may hold a
@@ -18,6 +20,11 @@ export function createServer(lab: Laboratory): FastifyInstance {
     bodyLimit: 1_048_576,
     routerOptions: { maxParamLength: 400 },
     serverFactory,
+    // What fails before there is a route: an address that can't be read.
+    frameworkErrors: (thrown, request, reply) => {
+      if (request.url.startsWith('/fhir/R4')) sendProblem(lab.log, reply, thrown);
+      else sendError(lab, request, reply, thrown);
+    },
   });
   app.setValidatorCompiler(validatorCompiler);
   // What is sent was named field by field; the schemas of answers document it and are checked by the tests.

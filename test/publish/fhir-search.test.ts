@@ -118,6 +118,9 @@ describe('what an EMR searches by', () => {
     ['Patient?identifier=urn:cuvette:laboratory:24001:patient|BN/002', ['BN.2F002']],
     ['Patient?identifier=urn:other|BN001', []],
     ['Patient?name=nguyen', ['BN001']],
+    ['Patient?name=nobody,tran', ['BN.2F002']],
+    ['Patient?name=((', []],
+    ['Patient?name=%25', []],
     ['Patient?_id=BN001', ['BN001']],
     ['Patient?birthdate=1980-05-17', ['BN001']],
     ['Patient?birthdate=lt1980', ['BN.2F002']],
@@ -259,6 +262,7 @@ describe('what is refused', () => {
   test.each([
     ['GET', '/fhir/R4/DiagnosticReport/nothing', 404],
     ['GET', '/fhir/R4/DiagnosticReport/%00', 404],
+    ['GET', '/fhir/R4/Patient/%E0%A4%A', 400],
     ['GET', '/fhir/R4/Observation/A1..NONE', 404],
     ['GET', '/fhir/R4/DiagnosticReport/A1/_history/7', 404],
     ['GET', '/fhir/R4/DiagnosticReport/A1/_history/x', 404],

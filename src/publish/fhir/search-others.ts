@@ -102,6 +102,14 @@ function fold(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('đ', 'd').replaceAll('Đ', 'd').toLowerCase();
 }
 
+/** Names that begin so. What holds no letter names nobody: an empty beginning would be everybody's. */
+function namedSo(value: string): Filter {
+  const beginning = fold(value)
+    .replaceAll(/[^\p{L}\p{N} ]/gu, '')
+    .trimStart();
+  return beginning === '' ? { _id: { $in: [] } } : { searchName: { $regex: `^${beginning}` } };
+}
+
 export const plainSearches: Readonly<Record<PlainType, PlainSearch>> = {
   Patient: plainSearch<PatientDoc>({
     parameters: ['_id', 'identifier', 'name', 'gender', 'birthdate', '_lastUpdated'],
@@ -124,7 +132,7 @@ export const plainSearches: Readonly<Record<PlainType, PlainSearch>> = {
             ],
           };
         case 'name':
-          return { searchName: { $regex: `^${fold(parameter.values[0] ?? '').replaceAll(/[^\p{L}\p{N} ]/gu, '')}` } };
+          return { $or: parameter.values.map(namedSo) };
         case 'gender':
           return { sex: { $in: parameter.values } };
         case 'birthdate':
