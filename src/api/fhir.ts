@@ -24,9 +24,9 @@ export const fhirFeature: Feature = async (app, { lab }) => {
         return caller !== null && roleMay(caller.role, 'recipients.read') ? 'all' : 'none';
       },
       async record({ caller }, { interaction, type, subject, resources }) {
-        if (caller?.kind !== 'token') return;
+        if (caller === null) return;
         await recordAudit(lab, {
-          actor: `token:${caller.name}`,
+          actor: caller.kind === 'token' ? `token:${caller.name}` : caller.username,
           action: interaction,
           subject,
           after: { type, resources },

@@ -29,6 +29,7 @@ const referral = z.object({
   accessions: z.array(z.string()).readonly(),
   createdAt: z.string(),
   createdBy: z.string(),
+  origin: z.string().optional(),
   state: z.enum(['queued', 'delivered', 'ready', 'parked']),
   reason: z.string().optional(),
 });

@@ -41,7 +41,7 @@ const conditions: Readonly<Record<Refusal['code'], string>> = {
   '207': 'Application internal error',
 };
 
-/** The answer to a message in its own delimiters: ORL^O22, ORR^O02 or ACK. */
+/** The answer to a message in its own delimiters: ORL^O22, ORR^O02, RRI^I12 or ACK. */
 export function composeAnswer(message: Hl7Message, answer: Answer, head: AnswerHead): string {
   const { header } = message;
   const copied = (number: number): Hl7FieldOut => copyField(header, number);
@@ -88,6 +88,7 @@ function typeOf(message: Hl7Message, answer: Answer): readonly string[] {
   const accepting = answer.code.startsWith('C');
   if (!accepting && answer.code !== 'AR' && message.type === 'OML') return ['ORL', 'O22', 'ORL_O22'];
   if (!accepting && answer.code !== 'AR' && message.type === 'ORM') return ['ORR', 'O02', 'ORR_O02'];
+  if (!accepting && answer.code !== 'AR' && message.type === 'REF') return ['RRI', 'I12', 'RRI_I12'];
   return message.trigger === '' ? ['ACK'] : ['ACK', message.trigger, 'ACK'];
 }
 

@@ -12,6 +12,7 @@ import { keepPatient, knownPatient } from './patient.ts';
 import { placeOrders } from './place.ts';
 import { readOrders } from './read-orders.ts';
 import { readMerged, readPatient, readVisit } from './read-patient.ts';
+import { referPatient } from './refer.ts';
 
 const actor: Actor = { username: 'hl7', role: 'system' };
 /** Trigger events of ADT that say who a patient is. */
@@ -50,6 +51,7 @@ export async function takeMessage(lab: Laboratory, { message, readable }: Arriva
   const sent = readPatient(message);
   if (sent === null) return refusal('AE', { code: '101', words: 'PID-3 is missing: the message names no patient' });
   if (type === 'ADT') return trigger === 'A40' ? merge(lab, message) : adt(lab, message);
+  if (type === 'REF') return referPatient(lab, actor, message, (await knownPatient(lab, sent)).id);
   const groups = readOrders(message, lab.config.lab.timeZone);
   if (groups.length === 0) return refusal('AE', { code: '100', words: 'The message has no ORC' });
   const orders = await placeOrders(lab, {
@@ -66,6 +68,7 @@ export async function takeMessage(lab: Laboratory, { message, readable }: Arriva
 function isTaken(type: string, trigger: string): boolean {
   if (type === 'OML') return trigger === 'O21';
   if (type === 'ORM') return trigger === 'O01' || trigger === '';
+  if (type === 'REF') return trigger === 'I12';
   return type === 'ADT' && (trigger === 'A40' || adtTriggers.includes(trigger));
 }
 

@@ -93,7 +93,7 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   criticals: [[{ openSince: 1 }, { sparse: true }], [{ at: 1 }], [{ accession: 1 }]],
   signings: [[{ state: 1, createdAt: 1 }]],
   papers: [[{ report: 1 }]],
-  referrals: [[{ createdAt: -1 }], [{ patient: 1, createdAt: -1 }]],
+  referrals: [[{ createdAt: -1 }], [{ patient: 1, createdAt: -1 }], [{ origin: 1 }, { sparse: true }]],
   external: [[{ receivedAt: -1 }], [{ patientKeys: 1 }]],
   qc: [[{ analyzer: 1, hostCode: 1, observedAt: -1 }], [{ observedAt: -1 }]],
   catalogue: [[{ kind: 1 }]],

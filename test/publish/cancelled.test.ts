@@ -89,6 +89,9 @@ describe('a report that says there will be no results', () => {
     const [cancelled] = await versionsOf('X2');
     expect(cancelled).toMatchObject({ status: 'cancelled', actor: { username: 'hoa', role: 'technician' } });
     expect(cancelled?.reason).toMatch(/^Từ chối mẫu: .+; ống EDTA$/);
+    const specimen = await app.inject({ url: '/fhir/R4/Specimen/X2', headers: await laboratory.bearer('system/*.rs') });
+    expect(faultsOf(specimen.body)).toEqual([]);
+    expect(specimen.json()).toMatchObject({ status: 'unsatisfactory', condition: [{ text: 'Mẫu đông' }] });
     await registered('X3');
     const { recollectedAs } = (await reject('X3', { recollect: true })).json();
     expect(await versionsOf('X3')).toEqual([]);

@@ -4,6 +4,7 @@ import { enterByHand } from '../../src/acts/enter.ts';
 import { issueDue } from '../../src/acts/issue.ts';
 import { registerSpecimen } from '../../src/acts/registration.ts';
 import { verifyObservations } from '../../src/acts/verify.ts';
+import { createUser } from '../../src/api/auth/users.ts';
 import { openTestLaboratory, type TestLaboratory, technician } from '../laboratory.ts';
 import { bundleOf, get, idsOf } from './fhir-client.ts';
 import { faultsOf } from './fhir-validation.ts';
@@ -73,6 +74,15 @@ describe('scopes', () => {
     const trail = await laboratory.lab.collections.audit.find({}, { sort: { _id: -1 }, limit: 2 }).toArray();
     for (const { actor } of trail) expect(actor).toMatch(/^token:/);
     expect(trail.map(({ action, subject }) => `${action} ${subject}`).sort()).toEqual(['read A1', 'search BN001']);
+    // A person who looks the same way leaves his name.
+    const login = { username: 'hoa', password: 'Nui-Cao-Bien-Rong-42' };
+    await createUser(laboratory.lab, { ...login, role: 'technician' });
+    const session = await app.inject({ method: 'POST', url: '/api/session', payload: login });
+    await get(app, '/fhir/R4/DiagnosticReport/A1', {
+      cookie: String(session.headers['set-cookie']).split(';')[0] ?? '',
+    });
+    const [last] = await laboratory.lab.collections.audit.find({}, { sort: { _id: -1 }, limit: 1 }).toArray();
+    expect([last?.actor, last?.action, last?.subject]).toEqual(['hoa', 'read', 'A1']);
   });
 });
 

@@ -46,11 +46,19 @@ export function specimenResource(specimen: SpecimenDoc, config: LabConfig, catal
     status: specimenStatus[specimen.state] ?? 'available',
     type: { text: type?.name.vi ?? specimen.type ?? 'Bệnh phẩm' },
     subject: { reference: `Patient/${fhirId(specimen.patient)}` },
+    ...conditionOf(specimen, catalogue),
     ...(specimen.receivedAt === undefined ? {} : { receivedTime: localInstant(specimen.receivedAt, config) }),
     ...(specimen.collectedAtSource === 'given'
       ? { collection: { collectedDateTime: localInstant(specimen.collectedAt, config) } }
       : {}),
   };
+}
+
+/** Why it was not fit: the coded reason of the rejection, in words. */
+function conditionOf({ rejection }: SpecimenDoc, catalogue: CatalogueView): Record<string, unknown> {
+  if (rejection === undefined) return {};
+  const named = catalogue.words('rejection-reason').find(({ code }) => code === rejection.reason);
+  return { condition: [{ text: named?.name.vi ?? rejection.reason }] };
 }
 
 const orderStatus: Readonly<Record<OrderDoc['state'], string>> = {

@@ -22,7 +22,7 @@ export interface FhirAccess {
   covers(request: FastifyRequest, type: string, interaction: FhirInteraction): boolean;
   /** Whose connections the caller may know of. */
   endpoints(request: FastifyRequest): EndpointSight['recipients'];
-  /** Keep in the audit trail what a system read; resolves when it is kept. */
+  /** Keep in the audit trail what was read; resolves when it is kept. */
   record(request: FastifyRequest, seen: FhirRead): Promise<void>;
 }
 

@@ -27,10 +27,15 @@ export interface ReferralState {
 }
 
 /**
- * Refer a patient's reports to a recipient: pushed where it has an address, else a package to fetch. Throws
- * RECIPIENT_UNKNOWN, REFERRAL_EMPTY.
+ * Refer a patient's reports to a recipient: pushed where it has an address, else a package to fetch. `origin`: which
+ * message asked for it, where none but a system did. Throws RECIPIENT_UNKNOWN, REFERRAL_EMPTY.
  */
-export async function createReferral(lab: Laboratory, actor: Actor, request: ReferralRequest): Promise<ReferralDoc> {
+export async function createReferral(
+  lab: Laboratory,
+  actor: Actor,
+  request: ReferralRequest,
+  origin?: string,
+): Promise<ReferralDoc> {
   const recipient = await lab.collections.recipients.findOne({ _id: request.recipient });
   if (recipient === null) throw new LisError('RECIPIENT_UNKNOWN', { id: request.recipient });
   if (recipient.referral !== true)
@@ -43,6 +48,7 @@ export async function createReferral(lab: Laboratory, actor: Actor, request: Ref
     accessions: reports.map(({ accession }) => accession),
     createdAt: isoNow(lab),
     createdBy: actor.username,
+    ...(origin === undefined ? {} : { origin }),
   };
   await lab.collections.referrals.insertOne(referral);
   await appendAudit(lab, {

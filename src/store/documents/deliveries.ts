@@ -73,6 +73,8 @@ export interface ReferralDoc {
   readonly accessions: readonly string[];
   readonly createdAt: string;
   readonly createdBy: string;
+  /** The message of the hospital system that asked for it, where one did. */
+  readonly origin?: string;
 }
 
 /** One value of another laboratory's report, as its Bundle says it. */
