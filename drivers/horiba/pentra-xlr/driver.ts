@@ -8,12 +8,17 @@ export const horibaPentraXlr = defineAstmDriver({
   model: 'ABX Pentra XLR / XL80 / 80',
   alsoSoldAs: ['ABX Pentra 80', 'ABX Pentra XL80', 'ABX Pentra XLR', 'ABX Pentra ES60'],
   section: 'hematology',
-  evidence: 'manual',
+  evidence: 'capture',
   sources: [
     {
       title:
         'Fields of the HORIBA output format as a working host documents them (9.4.3 sample, 9.4.5 test, 10.1.3 result, tables 23 to 25)',
       page: 'senaite/senaite.astm 1518962, horiba_pentra_xlr.py',
+    },
+    {
+      title:
+        'Frames of a Pentra XLR with their sums: a differential with suspect values, alarms and two that were not measured',
+      page: 'senaite/senaite.astm 7093cc5, src/senaite/astm/tests/data/pentra_xlr.txt',
     },
     { title: 'Field facts of the Pentra XLR', page: 'analyzers.md A1, row Horiba Pentra XLR/ES60' },
   ],
@@ -42,7 +47,7 @@ export const horibaPentraXlr = defineAstmDriver({
     { when: [{ at: 'R.5', matches: '^[2-9]$' }], as: 'fact' },
   ],
   comments: { text: ['C.4'] },
-  codes: codeMap('senaite.astm horiba_pentra_xlr.py: result names in English, units of system 1', [
+  codes: codeMap('senaite.astm pentra_xlr.txt, R.3.4 with the LOINC code behind it; units of system 1', [
     ['WBC', 'WBC', '10*3/uL'],
     ['RBC', 'RBC', '10*6/uL'],
     ['HGB', 'HGB', 'g/dL'],
@@ -52,6 +57,18 @@ export const horibaPentraXlr = defineAstmDriver({
     ['MCHC', 'MCHC', 'g/dL'],
     ['PLT', 'PLT', '10*3/uL'],
     ['MPV', 'MPV', 'fL'],
+    ['RDW', 'RDW-CV', '%'],
+    ['RDWSD', 'RDW-SD', 'fL'],
+    ['LYM#', 'LYMPH#', '10*3/uL'],
+    ['LYM%', 'LYMPH%', '%'],
+    ['MON#', 'MONO#', '10*3/uL'],
+    ['MON%', 'MONO%', '%'],
+    ['NEU#', 'NEUT#', '10*3/uL'],
+    ['NEU%', 'NEUT%', '%'],
+    ['EOS#', 'EO#', '10*3/uL'],
+    ['EOS%', 'EO%', '%'],
+    ['BAS#', 'BASO#', '10*3/uL'],
+    ['BAS%', 'BASO%', '%'],
   ]),
   flagWords: {
     L: 'below the reference range',
