@@ -248,6 +248,13 @@ export const errorTable = {
     'never',
     'caller',
   ),
+  CATALOGUE_CODE_TAKEN: row(
+    'Code {code} is in the catalogue already',
+    'Change the entry that is there',
+    409,
+    'never',
+    'caller',
+  ),
   CATALOGUE_INVALID: row('The catalogue entry is not valid: {detail}', 'Correct the entry', 422, 'never', 'caller'),
   ORDER_NOT_POSSIBLE: row(
     '{code} can not be ordered for this patient: {detail}',

@@ -57,6 +57,31 @@ test('a range is changed as a new version that says who and what; a table goes o
   });
 });
 
+test('a table with wrong rows is refused with each of them named; a wrong entry keeps what was typed', async () => {
+  await withPage('admin', '/catalogue/ranges', async (page) => {
+    const table = 'analyte,sex,low,high\r\nGLU,any,9,3\r\nNOPE,any,1,2\r\nGLU,boy,1,x\r\n';
+    const file = { name: 'ranges.csv', mimeType: 'text/csv', buffer: Buffer.from(table) };
+    await page.getByLabel('Nhập từ tệp').setInputFiles(file);
+    const told = page.getByRole('alert');
+    await told.getByText('Dòng 2: Dưới: giới hạn dưới lớn hơn giới hạn trên').waitFor();
+    await told.getByText('Dòng 3: NOPE không có trong danh mục').waitFor();
+    await told.getByText('Dòng 4: Giới: không có trong các lựa chọn; Trên: không phải là số').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const side = page.locator('.catalogue-side');
+    await side.getByLabel('Xét nghiệm').fill('GLU');
+    await side.getByLabel('Dưới', { exact: true }).fill('3,9');
+    await side.getByLabel('Nguy kịch dưới').fill('5');
+    await side.getByLabel('Từ tuổi').fill('18 tuổi');
+    await side.getByRole('button', { name: 'Lưu' }).click();
+    await side.getByText('Từ tuổi: ghi tuổi như P18Y, P6M hoặc P28D').waitFor();
+    expect(await side.getByLabel('Nguy kịch dưới').inputValue()).toBe('5');
+    await side.getByLabel('Từ tuổi').fill('P18Y');
+    await side.getByRole('button', { name: 'Lưu' }).click();
+    await side.getByText('Nguy kịch dưới: nằm trong khoảng tham chiếu').waitFor();
+    expect(await side.getByLabel('Dưới', { exact: true }).inputValue()).toBe('3,9');
+  });
+});
+
 test('who does not edit the catalogue sees it and may change nothing', async () => {
   await withPage('ha', '/catalogue/analytes', async (page) => {
     await page.getByLabel('Tìm trong danh mục').fill('HGB');

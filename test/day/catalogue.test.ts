@@ -132,6 +132,17 @@ describe('catalogue', () => {
     expect((await tech.get(`/api/catalogue/deltas/${made.body.id}/history`)).body.items[0].after).toBeNull();
   });
 
+  it('a critical limit lies outside the range, and a code that is there is not added again', async () => {
+    const within = { analyte: 'GLU', sex: 'any', low: '3.9', high: '6.1', criticalLow: '5' };
+    const refused = await admin.post('/api/catalogue/ranges', within);
+    expect([refused.status, refused.body.code]).toEqual([422, 'CATALOGUE_INVALID']);
+    const high = { analyte: 'GLU', sex: 'any', low: '3.9', high: '6.1', criticalHigh: '6' };
+    expect((await admin.post('/api/catalogue/ranges', high)).status).toBe(422);
+    const comment = { code: 'called', name: { vi: 'Gọi', en: 'Called' } };
+    const taken = await admin.post('/api/catalogue/comments', comment);
+    expect([taken.status, taken.body.code]).toEqual([409, 'CATALOGUE_CODE_TAKEN']);
+  });
+
   it('goes out as a table and comes in again: all rows or none', async () => {
     const out = await admin.get('/api/catalogue/comments', { accept: 'text/csv' });
     expect(out.type).toContain('text/csv');
@@ -149,6 +160,11 @@ describe('catalogue', () => {
     expect(
       (await tech.get('/api/catalogue/comments')).body.items.map((each: { code: string }) => each.code),
     ).not.toContain('fine');
+    const many = 'code,name.vi,name.en,nmae\r\n,Không,None,\r\nok,Được,Fine,\r\nok,Lại,Again,\r\nfar,,Far,\r\n';
+    const wrong = await admin.post('/api/catalogue/comments/import', many, { 'content-type': 'text/csv' });
+    expect(wrong.body.details).toMatchObject({ row: 1, count: 4 });
+    expect(wrong.body.details.rows.map((each: { row: number }) => each.row)).toEqual([1, 2, 4, 5]);
+    expect(wrong.body.details.rows[2].problem).toBe('stands in row 3 already');
     const workbook = await admin.get('/api/catalogue/ranges', { accept: xlsxType });
     expect(workbook.raw.subarray(0, 2).toString()).toBe('PK');
     const again = await admin.post('/api/catalogue/ranges/import', workbook.raw, { 'content-type': xlsxType });

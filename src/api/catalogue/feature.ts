@@ -73,6 +73,7 @@ function addKind(app: Parameters<Feature>[0], lab: Laboratory, kind: CatalogueKi
     { config: edit, schema: { tags, summary: `Add to ${kind.path}`, body: kind.fields, response: { 201: shown } } },
     async (request, reply) => {
       const entry = kind.read(request.body, lab.catalogue);
+      requireFree(lab, kind, entry.key);
       const saved = await saveNew(lab, kind, entry, (doc) => saveEntry(lab, actorOf(request), doc, 0));
       return reply.code(201).send(entryView(saved));
     },
@@ -172,6 +173,12 @@ function addKind(app: Parameters<Feature>[0], lab: Laboratory, kind: CatalogueKi
     },
     async (request) => importRows(lab, actorOf(request), kind, await readTable(request)),
   );
+}
+
+/** Throws CATALOGUE_CODE_TAKEN: an entry is changed where it stands, not added again. */
+function requireFree(lab: Laboratory, kind: CatalogueKind, code: string | null): void {
+  if (code !== null && lab.catalogue.ofKind(kind.kind).some((each) => each._id === `${kind.kind}/${code}`))
+    throw new LisError('CATALOGUE_CODE_TAKEN', { code });
 }
 
 function findEntry(lab: Laboratory, kind: CatalogueKind, id: string): CatalogueDoc {

@@ -5,7 +5,7 @@ import { isLisError, LisError } from '../../errors.ts';
 import type { Laboratory } from '../../laboratory/context.ts';
 import type { CatalogueDoc } from '../../store/documents.ts';
 import type { CatalogueKind, Entry } from './kinds.ts';
-import { entryOf } from './rows.ts';
+import { columnsOf, entryOf } from './rows.ts';
 import { saveNew } from './save-new.ts';
 
 interface Change {
@@ -14,9 +14,19 @@ interface Change {
   readonly seen: number;
 }
 
+/** What is wrong with one row of a table; the header is row 1. */
+interface RowProblem {
+  readonly row: number;
+  readonly problem: string;
+}
+
+/** So many rows are named when a table is refused. */
+const mostNamed = 100;
+
 /**
  * Take a table in: each row is an entry; one that is there gets a new version where something differs. All rows are checked
- * before the first is written. Throws CATALOGUE_INVALID naming the row, VERSION_CONFLICT where `version` is not the last.
+ * before the first is written. Throws CATALOGUE_INVALID naming every row that is wrong, VERSION_CONFLICT where `version` is
+ * not the last.
  */
 export async function importRows(
   lab: Laboratory,
@@ -26,7 +36,26 @@ export async function importRows(
 ): Promise<{ created: number; changed: number; unchanged: number }> {
   const [columns, ...body] = rows;
   if (columns === undefined) throw new LisError('CATALOGUE_INVALID', { detail: 'the table is empty' });
-  const changes = body.map((cells, position) => readRow(lab, kind, entryOf(cells, columns), position + 2));
+  const problems: RowProblem[] = unknownColumns(kind, columns).map((column) => ({
+    row: 1,
+    problem: `${column}: is not a column that is known here`,
+  }));
+  const changes: Change[] = [];
+  const firstRows = new Map<string, number>();
+  for (const [position, cells] of body.entries()) {
+    const row = position + 2;
+    const read = readRow(lab, kind, entryOf(cells, columns));
+    if ('problem' in read) {
+      problems.push({ row, problem: read.problem });
+      continue;
+    }
+    const key = read.entry.key ?? read.known?._id;
+    const first = key === undefined ? undefined : firstRows.get(key);
+    if (first !== undefined) problems.push({ row, problem: `stands in row ${first} already` });
+    if (key !== undefined) firstRows.set(key, first ?? row);
+    changes.push(read);
+  }
+  refuseWith(problems);
   const counts = { created: 0, changed: 0, unchanged: 0 };
   for (const { entry, known, seen } of changes) {
     if (known === undefined) {
@@ -41,7 +70,29 @@ export async function importRows(
   return counts;
 }
 
-function readRow(lab: Laboratory, kind: CatalogueKind, row: Record<string, unknown>, number: number): Change {
+function refuseWith(problems: readonly RowProblem[]): void {
+  const [first] = problems;
+  if (first === undefined) return;
+  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
+  throw new LisError('CATALOGUE_INVALID', {
+    detail: `row ${first.row}: ${first.problem}${more}`,
+    row: first.row,
+    rows: problems.slice(0, mostNamed),
+    count: problems.length,
+  });
+}
+
+/** A misspelt column that is passed over would be a value that is missing. */
+function unknownColumns(kind: CatalogueKind, columns: readonly string[]): string[] {
+  const known = new Set([...columnsOf(kind.fields), 'calculated']);
+  return columns.map((column) => column.trim()).filter((column) => !known.has(column));
+}
+
+function readRow(
+  lab: Laboratory,
+  kind: CatalogueKind,
+  row: Record<string, unknown>,
+): Change | { readonly problem: string } {
   const { id, version, calculated: _calculated, ...fields } = row;
   try {
     const entry = kind.read(fields, lab.catalogue);
@@ -52,7 +103,7 @@ function readRow(lab: Laboratory, kind: CatalogueKind, row: Record<string, unkno
     return { entry, known, seen };
   } catch (thrown) {
     if (isLisError(thrown, 'VERSION_CONFLICT')) throw thrown;
-    throw new LisError('CATALOGUE_INVALID', { detail: `row ${number}: ${wordsOf(thrown)}`, row: number }, thrown);
+    return { problem: wordsOf(thrown) };
   }
 }
 
@@ -63,6 +114,7 @@ function wordsOf(thrown: unknown): string {
       .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
       .join('; ');
   }
+  if (isLisError(thrown, 'CATALOGUE_INVALID')) return String(thrown.context.detail);
   return thrown instanceof Error ? thrown.message : 'it can not be read';
 }
 

@@ -68,8 +68,8 @@ function requireAnalyte(catalogue: CatalogueView, analyte: string): void {
   if (catalogue.analyte(analyte) === undefined) throw new LisError('CATALOGUE_CODE_UNKNOWN', { code: analyte });
 }
 
-function requireOrder(low: string | undefined, high: string | undefined, what: string): void {
-  if (low !== undefined && high !== undefined && compareDecimals(low, high) > 0) invalid(`${what}: low is above high`);
+function requireOrder(low: string | undefined, high: string | undefined, otherwise: string): void {
+  if (low !== undefined && high !== undefined && compareDecimals(low, high) > 0) invalid(otherwise);
 }
 
 function requireWord(catalogue: CatalogueView, kind: WordDoc['kind'], wanted: string): void {
@@ -132,7 +132,7 @@ const analytes = define({
   check(entry, catalogue) {
     requireWord(catalogue, 'section', entry.section);
     requireWord(catalogue, 'specimen-type', entry.specimenType);
-    requireOrder(entry.absurd?.low, entry.absurd?.high, 'absurd');
+    requireOrder(entry.absurd?.low, entry.absurd?.high, 'absurd.low: low is above high');
     requireAges(entry.ageFrom, entry.ageTo);
   },
 });
@@ -185,8 +185,10 @@ const ranges = define({
   doc: (entry, id, version) => ({ kind: 'range', _id: id, ...defined(entry), version }),
   check(entry, catalogue) {
     requireAnalyte(catalogue, entry.analyte);
-    requireOrder(entry.low, entry.high, 'range');
-    requireOrder(entry.criticalLow, entry.criticalHigh, 'critical');
+    requireOrder(entry.low, entry.high, 'low: low is above high');
+    requireOrder(entry.criticalLow, entry.criticalHigh, 'criticalLow: low is above high');
+    requireOrder(entry.criticalLow, entry.low, 'criticalLow: is within the range');
+    requireOrder(entry.high, entry.criticalHigh, 'criticalHigh: is within the range');
     requireAges(entry.ageFrom, entry.ageTo);
   },
 });
