@@ -11,16 +11,17 @@ const idleMs = 30_000;
 
 /**
  * A pool over a worker file that exports `run`. Threads start with the first task and end when idle; a file that is
- * TypeScript source (tests) is loaded through scripts/ts-worker.mjs.
+ * TypeScript source (tests) is loaded through scripts/ts-worker.mjs. `keepsOne`: one thread that stays, for what it holds
+ * open between tasks.
  */
-export function openWorkers<Task, Answer>(file: URL): Workers<Task, Answer> {
+export function openWorkers<Task, Answer>(file: URL, { keepsOne = false } = {}): Workers<Task, Answer> {
   const source = file.pathname.endsWith('.ts');
   const pool = new Piscina<Task, Answer>({
     filename: source ? new URL('../../scripts/ts-worker.mjs', import.meta.url).href : file.href,
     ...(source ? { workerData: { target: file.href } } : {}),
     minThreads: 0,
-    maxThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
-    idleTimeout: idleMs,
+    maxThreads: keepsOne ? 1 : Math.max(1, Math.min(4, availableParallelism() - 1)),
+    idleTimeout: keepsOne ? Number.POSITIVE_INFINITY : idleMs,
   });
   return {
     run: (task) => pool.run(task, { name: 'run' }),

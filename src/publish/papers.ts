@@ -139,7 +139,7 @@ export function openPapers(lab: Laboratory, printers?: Printers): Papers {
       return due.length;
     },
     async close() {
-      keys.close();
+      await keys.close();
       if (printers === undefined) await workers.close();
     },
   };

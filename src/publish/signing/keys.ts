@@ -18,7 +18,7 @@ export type Permission =
 export interface Keys {
   /** The key of a person, checked as lab.yaml wants it before each use (kept for a minute). */
   permission(user: string): Promise<Permission>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** How long an answer of the authorities serves: releases come in bursts. */
@@ -38,9 +38,9 @@ export function openKeys(lab: Laboratory): Keys {
       if (permission.kind === 'may') kept.set(user, { permission, until: lab.now() + keptMs });
       return permission;
     },
-    close() {
-      places.tokens.close();
+    async close() {
       places.remote.close();
+      await places.tokens.close();
     },
   };
 }
