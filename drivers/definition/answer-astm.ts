@@ -22,13 +22,16 @@ export function answerAstm(
   unknown: readonly string[],
   context: AnswerContext,
 ): Answer {
-  const wanted = wantedOf(query, orders, unknown).filter(
-    (each) => form.nothing === 'emptyOrder' || (each.order?.hostCodes.length ?? 0) > 0,
-  );
+  const asked = wantedOf(query, orders, unknown);
+  const known = asked.filter(hasTests);
+  // Where nothing is known, H and L say so; where something is, each number that was asked for has its own answer.
+  const wanted = form.nothing === 'emptyOrder' || known.length > 0 ? asked : [];
   const groups = form.messages === 'perSpecimen' && wanted.length > 1 ? wanted.map((each) => [each]) : [wanted];
   const echo = echoFacts(query?.queries?.[0]?.echo ?? {});
   return groups.map((group) => encodeText(composeMessage(form, group, echo, context), charset));
 }
+
+const hasTests = (each: Wanted): boolean => (each.order?.hostCodes.length ?? 0) > 0;
 
 function wantedOf(
   query: DecodedMessage | undefined,
@@ -54,7 +57,8 @@ function composeMessage(form: AstmAnswer, wanted: readonly Wanted[], echo: Facts
   wanted.forEach((each, index) => {
     records.push(...composeSpecimen(form, each, index + 1, common, field, quote));
   });
-  const code = wanted.length === 0 ? 'I' : 'N';
+  const silent = form.nothing === 'terminate' && !wanted.some(hasTests);
+  const code = wanted.length === 0 || silent ? 'I' : 'N';
   records.push(fillRecord('L', form.terminator ?? { '2': '1', '3': '{code}' }, { ...common, code }, field, quote));
   return `${records.join('\r')}\r`;
 }
@@ -77,11 +81,17 @@ function composeSpecimen(
     const filled = { ...template, [form.tests]: tests.replaceAll(/[{}]/g, '') };
     records.push(fillRecord('O', filled, { ...facts, n: String(number) }, field, quote));
   };
-  if (codes.length === 0) order(form.emptyOrder ?? form.order, 1, form.emptyOrder?.[form.tests] ?? '');
+  if (codes.length === 0) order(emptyOrderOf(form), 1, form.emptyOrder?.[form.tests] ?? '');
   else if (form.orders === 'perTest') {
     for (const [index, code] of codes.entries()) order(form.order, index + 1, test(code));
   } else order(form.order, 1, codes.map((code, index) => test(code, index)).join(form.delimiters[1] ?? '\\'));
   return records;
+}
+
+/** An order without tests; where the analyzer has no form of its own, O.26 says that none is on record (LIS02-A2: Y). */
+function emptyOrderOf(form: AstmAnswer): Readonly<Record<string, string>> {
+  if (form.emptyOrder !== undefined) return form.emptyOrder;
+  return form.nothing === 'emptyOrder' ? form.order : { ...form.order, '26': 'Y' };
 }
 
 function fillTest(written: string, code: string, quote: (text: string) => string): string {

@@ -13,6 +13,8 @@ export interface LawFacts {
   readonly analyzer: string;
   /** Roche's extension: its profiles, and numbers marked as barcodes. */
   readonly roche: boolean;
+  /** The x800 Data Manager: orders under the profile of IHE, specimen types of HL7, and no mark of a barcode in SAC. */
+  readonly manager: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ export function orderMessages(
     ]);
     const sex = { male: 'M', female: 'F', other: 'O', unknown: 'U' }[patient.sex ?? 'unknown'];
     return messageText([
-      header('OML^O33^OML_O33', facts.roche ? 'LAB-28R^ROCHE' : 'LAB-28^IHE', facts, context),
+      header('OML^O33^OML_O33', facts.roche && !facts.manager ? 'LAB-28R^ROCHE' : 'LAB-28^IHE', facts, context),
       line(
         'PID',
         '1',
@@ -66,7 +68,7 @@ export function orderMessages(
         (patient.birthDate ?? '').replaceAll('-', ''),
         sex,
       ),
-      ...(facts.roche ? barcodeLines(order, place) : numberLines(order)),
+      ...specimenLines(order, facts, place),
       ...tests,
     ]);
   });
@@ -91,6 +93,21 @@ function typeOf(types: Readonly<Record<string, string>>, order: OrderForAnalyzer
 
 /** The name of one step: the same when it is taken back, and another for each test, whatever else is ordered with it. */
 const stepOf = (order: OrderForAnalyzer, code: string): string => `${order.accession}-${code}`;
+
+function specimenLines(order: OrderForAnalyzer, facts: LawFacts, place: readonly [string, string]): string[] {
+  if (facts.manager) return managerLines(order, place);
+  return facts.roche ? barcodeLines(order, place) : numberLines(order);
+}
+
+/** As the Data Manager's traces have it: `SPM|1|sample123&ROCHE||UR^Urine^HL70487`, `SAC|||sample123|||||||S54|14`. */
+function managerLines(order: OrderForAnalyzer, [rack, position]: readonly [string, string]): string[] {
+  const number = { wire: `${escapeText(order.accession)}&ROCHE` };
+  const type = [typeOf(specimenTypes, order), '', 'HL70487'];
+  return [
+    line('SPM', '1', number, '', type, '', '', '', '', '', '', ['P', '', 'HL70369']),
+    line('SAC', '', '', order.accession, '', '', '', '', '', '', rack, position),
+  ];
+}
 
 function numberLines(order: OrderForAnalyzer): string[] {
   return [

@@ -63,7 +63,12 @@ function answerTexts(
 }
 
 function lawFacts(definition: Hl7Definition, analyzer: string): LawFacts {
-  return { codingSystem: definition.codingSystem ?? '', analyzer, roche: definition.rocheExtension };
+  return {
+    codingSystem: definition.codingSystem ?? '',
+    analyzer,
+    roche: definition.rocheExtension,
+    manager: definition.dataManager,
+  };
 }
 
 /** The query's first message, looked into where an answer repeats it. */

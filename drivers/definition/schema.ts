@@ -232,6 +232,8 @@ export const hl7Schema = z.strictObject({
   codingSystem: text.optional(),
   /** `ihe-law` as Roche extends it: profiles LAB-27R and LAB-28R, numbers marked as barcodes, rack and position kept. */
   rocheExtension: z.boolean().default(false),
+  /** Roche's x800 Data Manager takes its orders under IHE's own profile and says who gave the number. */
+  dataManager: z.boolean().default(false),
   /** Acknowledgement: `ACK^R01` of MSH-9.2, MSA-6 numbers of Mindray, MSH-11 echoed. */
   acknowledge: z
     .strictObject({

@@ -124,6 +124,18 @@ describe('a log with control characters spelled', () => {
     expect(read(lines.join('\n'))).toBe(spelled);
   });
 
+  test('in caret notation, beside carets that separate components', () => {
+    const carets = ['<ENQ>', ...frames, '<EOT>']
+      .join('')
+      .replaceAll('<CR><LF>', '^M\n')
+      .replaceAll('<CR>', '\n')
+      .replaceAll(
+        /<(ENQ|STX|ETX|ETB|EOT)>/g,
+        (_whole, name: string) => `^${{ ENQ: 'E', STX: 'B', ETX: 'C', ETB: 'W', EOT: 'D' }[name]}`,
+      );
+    expect(read(carets)).toBe(spelled.replaceAll('<CR><LF>', '<CR>'));
+  });
+
   test('where record ends are line ends, as the checksums tell', () => {
     const text = spelled.replaceAll('<CR><LF>', '').replaceAll('<CR>', '\n');
     expect(read(text)).toBe(spelled.replaceAll('<CR><LF>', ''));

@@ -26,6 +26,7 @@ export const rocheCobasX800 = defineHl7Driver({
   capabilities: ['results', 'queries', 'orders', 'qc'],
   recognise: [{ when: [{ at: 'MSH-3.1', matches: '^(X800 DM|COBAS ?[56]800|cobas ?[568]800)' }], score: 90 }],
   ...rocheLaw,
+  dataManager: true,
   value: { masks: ['^ValueNotSet$'] },
   codingSystem: 'LN',
   codes: codeMap('felicity-astm/roche-cobas-6800-OUL-R22, OBX-3.1 and OBR-4', [

@@ -25,7 +25,7 @@ const mostRead = 64_000_000;
 export function readCapture(file: Uint8Array): Capture {
   const asItIs: Capture = { raw: file, form: null };
   if (file.length > mostRead || file.some((byte) => wire.has(byte))) return asItIs;
-  const text = textOf(file);
+  const text = withoutCarets(textOf(file));
   const lines = text.split(/\r\n|\n|\r/);
   const dumped = readDump(lines);
   if (dumped !== null) return { raw: bestOf(dumped.streams), form: dumped.form };
@@ -36,6 +36,23 @@ export function readCapture(file: Uint8Array): Capture {
   }
   const logged = readLog(lines);
   return logged === null ? asItIs : { raw: bestOf(logged), form: 'a log with something before each record' };
+}
+
+/**
+ * Caret notation (`^E^B1H|..^C39^M^J`) is spelled anew where it can only be that: the caret is also the usual separator of
+ * components.
+ */
+function withoutCarets(text: string): string {
+  if (!/(?:^|[\r\n]|\^E)\^B[0-7]H|(?:^|[\r\n])\^KMSH/.test(text)) return text;
+  return text
+    .replaceAll(/\^B(?=[0-7][A-Z]?)/g, '<STX>')
+    .replaceAll(/\^([CW])(?=[0-9A-Fa-f]{2}(?:\^M|[\r\n]|$))/g, (_whole, end) => (end === 'C' ? '<ETX>' : '<ETB>'))
+    .replaceAll(/(^|[\r\n])\^E/g, '$1<ENQ>')
+    .replaceAll(/\^D(?=[\r\n]|$)/g, '<EOT>')
+    .replaceAll(/\^K(?=MSH)/g, '<VT>')
+    .replaceAll(/\^\\\^M/g, '<FS><CR>')
+    .replaceAll(/\^M\^J/g, '<CR><LF>')
+    .replaceAll(/\^M(?=[\r\n]|$)/g, '<CR>');
 }
 
 /** Bytes as characters one to one, so that no charset is guessed here; UTF-16 by its mark. */
