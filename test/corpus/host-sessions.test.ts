@@ -101,8 +101,7 @@ function ask(file: string): { driver: Driver; query: DecodedMessage; raw: Uint8A
 
 function answer(file: string, orders: (accession: string) => OrderForAnalyzer | null): string {
   const { driver, query, raw } = ask(file);
-  let id = 0;
-  const context = { now: '20260312120000', hostName: 'LIS', nextControlId: () => String((id += 1)) };
+  const context = { now: '20260312120000', hostName: 'LIS', nextControlId: () => '1' };
   const asked = (query.queries ?? []).flatMap((each) => each.accession ?? []);
   const found = asked.flatMap((each) => orders(each) ?? []);
   const unknown = asked.filter((each) => !found.some((order) => order.accession === each));
