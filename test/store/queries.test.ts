@@ -35,6 +35,13 @@ const queries: readonly {
   { of: 'specimens', filter: { patient: 'P77' }, sort: { collectedAt: -1 }, limit: 10, most: 12 },
   { of: 'specimens', filter: { _id: { $in: ['A000001', 'A000002'] } }, most: 2 },
   { of: 'specimens', filter: { changedAt: { $gt: at(100) } }, sort: { changedAt: 1 }, limit: 50, most: 60 },
+  {
+    of: 'specimens',
+    filter: { 'closing.dueAt': { $lte: at(5000) } },
+    sort: { 'closing.dueAt': 1 },
+    limit: 200,
+    most: 10,
+  },
   { of: 'observations', filter: { accession: 'A000123' }, most: 4 },
   { of: 'observations', filter: { accession: { $in: ['A000123', 'A000124'] } }, most: 8 },
   {
@@ -142,6 +149,7 @@ function documentOf(name: string, n: number): Document {
         patient: `P${n % 2000}`,
         collectedAt: at(n),
         changedAt: at(n),
+        ...(n % 1000 === 0 ? { closing: { dueAt: at(n) } } : {}),
         work: { open: n % 50 === 0, rank: `${n % 3}${at(n)}/${accession}` },
       } as Document;
     case 'observations':
