@@ -115,7 +115,8 @@ async function refer(accession: string): Promise<Told> {
 
 describe('a referral recipient that is told and fetches', () => {
   test('is told nothing of the patient, fetches the signed package with the token, and takes it in', async () => {
-    await province.release({ accession: 'R1' }, { GLU: '7.10' });
+    await province.analyte('TITER');
+    await province.release({ accession: 'R1' }, { GLU: '7.10', TITER: '>1:640' });
     const { report, path, url, token, version } = await refer('R1');
     expect([report, version, url]).toEqual(['R1-v1', 1, `https://xn.bacgiang.vn${path}`]);
     expect(bodies.at(-1)).not.toMatch(/BN001|Nguyễn|7\.10/);
@@ -124,6 +125,12 @@ describe('a referral recipient that is told and fetches', () => {
     const taken = await importInto(fetched.rawPayload);
     expect([taken.statusCode, taken.json()]).toEqual([200, { imported: 1 }]);
     expect((await importInto(fetched.rawPayload)).json()).toEqual({ imported: 0 });
+    const external = (await to.inject({ url: '/api/external?patient=BN001', headers: receiver })).json();
+    // Digits and comparators arrive as they left, of a titer too.
+    expect(external.items[0].observations).toMatchObject([
+      { analyte: 'GLU', value: '7.10' },
+      { analyte: 'TITER', value: '1:640', comparator: '>' },
+    ]);
     const delivery = await province.lab.collections.outbox.findOne({ _id: 'R1-v1.bach-mai' });
     expect(delivery?.state).toBe('delivered');
     await pull(path, token);

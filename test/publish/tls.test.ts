@@ -249,6 +249,29 @@ describe('a receiver over MLLP and TLS', () => {
   });
 });
 
+describe('a FHIR server that asks for our certificate', () => {
+  test('is called when we show one of its authority, and says so when we show none', async () => {
+    const server = createHttpsServer(
+      { cert: issued.server.cert, key: issued.server.key, ca, requestCert: true, rejectUnauthorized: true },
+      (_request, answer) => answer.end('{}'),
+    );
+    server.on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${portOf(server)}/metadata`;
+    const call = { method: 'GET', url, timeoutMs: 3000 } as const;
+    const trust = { ca: file('ca.pem') };
+    const ours = { ...trust, cert: file('client.pem'), key: file('client.key') };
+    try {
+      expect(await callHttp({ ...call, tls: ours })).toEqual({ status: 200, text: '{}' });
+      await expect(callHttp({ ...call, tls: trust })).rejects.toThrow('it wants a certificate of us');
+      const stranger = { ...trust, cert: file('stranger.pem'), key: file('stranger.key') };
+      await expect(callHttp({ ...call, tls: stranger })).rejects.toThrow();
+    } finally {
+      server.close();
+    }
+  });
+});
+
 describe("an analyzer's line over TLS", () => {
   test('where we listen, lets in who shows a certificate and says who was turned away', async () => {
     const tcp = { listen: 0, host: '127.0.0.1', tls: served(true) };

@@ -176,7 +176,10 @@ function notesOf(content: PaperContent, observed: ReportedObservation): { text: 
   }
   if (observed.performer !== undefined)
     notes.push({ text: `* ${words.referred(observed.performer.name)}`, style: { ...small, color: ink.accent } });
-  for (const comment of observed.comments) notes.push({ text: comment, style: { size: 7.5, color: ink.soft } });
+  // Why it was cancelled stands at the top, once.
+  const said = observed.status === 'cancelled' ? content.report.reason : undefined;
+  const comments = observed.comments.filter((comment) => comment !== said);
+  for (const comment of comments) notes.push({ text: comment, style: { size: 7.5, color: ink.soft } });
   return notes;
 }
 

@@ -124,7 +124,14 @@ function readValue(observation: Node): { value: string; unit: string; comparator
   }
   if (isNode(valueRatio)) {
     const part = (name: string): string => (isNode(valueRatio[name]) ? (number(valueRatio[name].value) ?? '') : '');
-    return { value: `${part('numerator')}:${part('denominator')}`, unit: '' };
+    // `>1:640`: the comparator stands with the second number.
+    const { denominator } = valueRatio;
+    const comparator = isNode(denominator) ? comparators.find((each) => each === denominator.comparator) : undefined;
+    return {
+      value: `${part('numerator')}:${part('denominator')}`,
+      unit: '',
+      ...(comparator === undefined ? {} : { comparator }),
+    };
   }
   if (isNode(valueRange)) {
     const limit = (name: string): string => (isNode(valueRange[name]) ? (number(valueRange[name].value) ?? '') : '');
