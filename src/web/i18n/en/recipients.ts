@@ -123,4 +123,15 @@ export const recipients: typeof vi.recipients = {
   lateBadge: 'late',
   lateHead: '{{n}} reports wait for over 15 minutes',
   differs: 'The recipient holds something else than was sent: {{what}}',
+  why: {
+    refused: 'Nothing listens there: is the address right, does the other program run?',
+    noName: "The recipient's name is not found.",
+    noWay: 'The recipient is not reached: network or firewall.',
+    tooLate: 'The recipient did not answer in time.',
+    cut: 'The connection was cut.',
+    notFhir: "Something answers that is no FHIR server (a network's sign-in page?).",
+    signIn: 'The recipient does not take our token: look at how we sign in.',
+    busy: 'The recipient is busy or failing.',
+    overtaken: 'Version {{version}} took its place.',
+  },
 };

@@ -122,4 +122,15 @@ export const recipients = {
   lateBadge: 'trễ',
   lateHead: '{{n}} phiếu chờ quá 15 phút',
   differs: 'Nơi nhận đang giữ khác bản đã gửi: {{what}}',
+  why: {
+    refused: 'Máy nhận không mở cổng này: địa chỉ đúng chưa, chương trình bên đó có chạy không?',
+    noName: 'Không tìm thấy tên máy nhận.',
+    noWay: 'Không tới được máy nhận: mạng hoặc tường lửa.',
+    tooLate: 'Nơi nhận không trả lời kịp.',
+    cut: 'Kết nối bị ngắt giữa chừng.',
+    notFhir: 'Có trả lời nhưng không phải máy chủ FHIR (trang đăng nhập mạng?).',
+    signIn: 'Nơi nhận không nhận mã truy cập: xem lại cách đăng nhập.',
+    busy: 'Nơi nhận đang bận hoặc lỗi.',
+    overtaken: 'Đã có bản {{version}}.',
+  },
 };

@@ -8,6 +8,7 @@ import { say } from '../../app/toasts.tsx';
 import { showWhen } from '../../format/times.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useNow } from '../../parts/use-now.ts';
+import { reasonWords } from './reason-words.ts';
 
 interface Props {
   readonly deliveries: readonly Delivery[];
@@ -97,10 +98,17 @@ function Row({ delivery, name }: { readonly delivery: Delivery; readonly name: s
 }
 
 function Reason({ delivery }: { readonly delivery: Delivery }) {
+  const { t } = useWords();
   const { ack, reason } = delivery;
   const words = delivery.state === 'parked' ? (ack?.text ?? reason) : reason;
   if (words === undefined || words === '') return null;
-  return <div className={delivery.state === 'parked' ? 'red' : 'soft'}>{words}</div>;
+  const ours = reasonWords(words);
+  return (
+    <div className={delivery.state === 'parked' ? 'red' : 'soft'}>
+      {ours === null ? words : t(`recipients.why.${ours.key}`, { version: ours.version })}
+      {ours !== null && ours.key !== 'overtaken' && <span className="faint small"> {words}</span>}
+    </div>
+  );
 }
 
 function Redrive({ delivery }: { readonly delivery: Delivery }) {
