@@ -163,6 +163,13 @@ export const errorTable = {
     'never',
     'caller',
   ),
+  SPECIMEN_REJECTED: row(
+    'Specimen {accession} was rejected',
+    'Use the specimen that is drawn again',
+    409,
+    'never',
+    'technician',
+  ),
   SPECIMEN_STATE_CONFLICT: row(
     'The specimen is {state}; {action} is not possible',
     'Load the page again',

@@ -3,6 +3,7 @@ import { LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { CriticalDoc, ObservationDoc, SpecimenDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
+import { isRejected } from './rejected.ts';
 
 /**
  * Keep each critical value of a specimen until someone is called. Written once for an observation, however often it is
@@ -10,9 +11,10 @@ import { appendAudit } from './audit.ts';
  */
 export async function noteCriticals(
   lab: Laboratory,
-  specimen: Pick<SpecimenDoc, '_id' | 'patient' | 'ward' | 'requester'>,
+  specimen: Pick<SpecimenDoc, '_id' | 'patient' | 'ward' | 'requester' | 'state' | 'rejection' | 'containers'>,
   observations: readonly ObservationDoc[],
 ): Promise<void> {
+  if (isRejected(specimen)) return;
   const critical = observations.filter(
     (each) =>
       each.current && (each.state === 'pending' || each.state === 'verified') && each.alerts.includes('critical'),

@@ -4,9 +4,10 @@ import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { ContainerDoc, SpecimenDoc, SpecimenState } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
 import { closingMark } from './close.ts';
+import { dropCriticals, isRejected } from './rejected.ts';
 import { type Place, placeOf, takeOut, takePlace } from './storage.ts';
 import { inTurn } from './turn.ts';
-import { rankOf } from './work.ts';
+import { rankOf, refreshWork } from './work.ts';
 
 export type CustodyAction = 'collect' | 'receive' | 'reject' | 'store' | 'dispose';
 
@@ -62,6 +63,10 @@ export function moveSpecimen(
       if (done.matchedCount === 0) continue;
       if (action === 'dispose') await takeOut(lab, accession, step.container);
       await auditStep(lab, actor, specimen, action, step, moved, at);
+      if (isRejected({ ...specimen, ...moved })) {
+        await dropCriticals(lab, accession);
+        await refreshWork(lab, accession);
+      }
       lab.events.emit({ type: 'worklist', accession });
       return { ...specimen, ...moved };
     }
@@ -95,7 +100,9 @@ async function requireRejectable(lab: Laboratory, specimen: SpecimenDoc, step: C
   if (reason === '') throw new LisError('REASON_MISSING');
   if (!lab.catalogue.words('rejection-reason').some((each) => each.code === reason))
     throw new LisError('REASON_UNKNOWN', { reason });
-  const released = await lab.collections.observations.findOne({ accession: specimen._id, state: 'released' });
+  // With one level a verified value is on its way out.
+  const states = lab.config.verification.length === 1 ? ['released', 'verified'] : ['released'];
+  const released = await lab.collections.observations.findOne({ accession: specimen._id, state: { $in: states } });
   if (released !== null && step.container === undefined)
     throw new LisError('SPECIMEN_RELEASED', { accession: specimen._id });
 }

@@ -10,6 +10,7 @@ import { appendAudit } from './audit.ts';
 import { fileObservations } from './filing.ts';
 import { observationKey } from './hash.ts';
 import type { ObservationDraft } from './new-run.ts';
+import { requireNotRejected } from './rejected.ts';
 
 /** A value as a person enters it. */
 export interface HandEntry {
@@ -28,7 +29,7 @@ const byHand = 'manual';
 
 /**
  * Enter values by hand: each is a run of its own that someone verifies, like the analyzers'. All or none.
- * Throws SPECIMEN_ACCESSION_UNKNOWN, CATALOGUE_CODE_UNKNOWN, OBSERVATION_VALUE_INVALID.
+ * Throws SPECIMEN_ACCESSION_UNKNOWN, SPECIMEN_REJECTED, CATALOGUE_CODE_UNKNOWN, OBSERVATION_VALUE_INVALID.
  */
 export async function enterByHand(
   lab: Laboratory,
@@ -36,6 +37,8 @@ export async function enterByHand(
   accession: string,
   entries: readonly HandEntry[],
 ): Promise<ObservationDoc[]> {
+  const specimen = await lab.collections.specimens.findOne({ _id: accession });
+  if (specimen !== null) requireNotRejected(specimen);
   const at = isoNow(lab);
   const drafts = entries.map((entry) => draftOf(lab, actor, accession, entry, at));
   const doubled = drafts.find(

@@ -5,6 +5,7 @@ import type { ObservationDoc } from '../store/documents.ts';
 import { type ActView, asSeen, commitAct, type Decision } from './commit.ts';
 import { issueDue } from './issue.ts';
 import { requireState } from './observation-acts.ts';
+import { requireNotRejected } from './rejected.ts';
 import { otherRuns } from './verify.ts';
 
 export interface ReleaseRequest {
@@ -30,6 +31,7 @@ export async function releaseSpecimen(
 }
 
 function decideRelease(lab: Laboratory, view: ActView, request: ReleaseRequest): Decision {
+  requireNotRejected(view.specimen);
   const chosen = chosenOf(view.observations, request);
   if (lab.config.verification.length === 1 || chosen.length === 0) {
     throw new LisError('OBSERVATION_STATE_CONFLICT', {

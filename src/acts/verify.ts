@@ -4,6 +4,7 @@ import type { Laboratory } from '../laboratory/context.ts';
 import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import { type ActView, asSeen, commitAct, type Decision } from './commit.ts';
 import { issueDue } from './issue.ts';
+import { requireNotRejected } from './rejected.ts';
 
 /** What a technician verifies: each observation as he saw it, with the alerts he has looked at. */
 export interface VerifyRequest {
@@ -20,7 +21,7 @@ export interface VerifyRequest {
 /**
  * Verify observations of a specimen, all or none. With one verification level the report leaves once `undoSeconds` have
  * passed. Returns the act's number and when it is issued (null where a release must follow).
- * Throws SPECIMEN_ACCESSION_UNKNOWN, OBSERVATION_NOT_FOUND, OBSERVATION_STALE, OBSERVATION_STATE_CONFLICT,
+ * Throws SPECIMEN_ACCESSION_UNKNOWN, SPECIMEN_REJECTED, OBSERVATION_NOT_FOUND, OBSERVATION_STALE, OBSERVATION_STATE_CONFLICT,
  * OBSERVATION_SOURCE_UNVERIFIED, OBSERVATION_ALERT_UNACKNOWLEDGED, OBSERVATION_OWN_ENTRY.
  */
 export async function verifyObservations(
@@ -44,6 +45,7 @@ function decideVerify(
   request: VerifyRequest,
   publishes: boolean,
 ): Decision {
+  requireNotRejected(view.specimen);
   requireFresh(view.observations, request);
   const chosen = request.observations.map((seen) => ({ seen, observation: asSeen(view.observations, seen) }));
   for (const { observation } of chosen) requirePending(observation);

@@ -1,6 +1,7 @@
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ObservationDoc, SpecimenDoc, SpecimenWork } from '../store/documents.ts';
 import { type Part, part, writeTogether } from '../store/together.ts';
+import { isRejected } from './rejected.ts';
 
 /** Whether an observation waits for a technician: it is pending and current, or pending beside one that was verified. */
 export function isWaiting(observation: ObservationDoc, all: readonly ObservationDoc[]): boolean {
@@ -23,9 +24,14 @@ export function isClean(observation: ObservationDoc): boolean {
 /** What the worklist shows of a specimen: made anew from its observations. */
 export function workOf(
   lab: Pick<Laboratory, 'config'>,
-  specimen: Pick<SpecimenDoc, '_id' | 'priority' | 'receivedAt' | 'registeredAt' | 'work'>,
-  observations: readonly ObservationDoc[],
+  specimen: Pick<
+    SpecimenDoc,
+    '_id' | 'priority' | 'receivedAt' | 'registeredAt' | 'work' | 'state' | 'rejection' | 'containers'
+  >,
+  all: readonly ObservationDoc[],
 ): SpecimenWork {
+  // Of a rejected tube nothing waits for anyone.
+  const observations = isRejected(specimen) ? [] : all;
   const waiting = observations.filter((each) => isWaiting(each, observations));
   const twoLevels = lab.config.verification.length === 2;
   const verified = twoLevels

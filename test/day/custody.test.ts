@@ -96,6 +96,25 @@ describe('chain of custody', () => {
     expect((await step(accession, 'reject', { reason: 'clotted' })).body.code).toBe('SPECIMEN_RELEASED');
   });
 
+  it('once it is rejected nothing of it is called, verified or entered, and nobody waits for it', async () => {
+    const { accession } = await specimenWith(tech, { orders: ['K'], values: { K: '7.6' } });
+    const open = async () =>
+      (await tech.get('/api/criticals?state=open')).body.items.filter(
+        (each: { accession: string }) => each.accession === accession,
+      );
+    expect(await open()).toHaveLength(1);
+    expect((await step(accession, 'reject', { reason: 'hemolysed' })).status).toBe(200);
+    expect(await open()).toEqual([]);
+    expect((await tech.get(`/api/worklist?q=${accession}`)).body.items).toEqual([]);
+    expect(await verifyAll(tech, accession)).toMatchObject({ status: 409, body: { code: 'SPECIMEN_REJECTED' } });
+    const entered = await tech.post(`/api/specimens/${accession}/observations`, {
+      observations: [{ analyte: 'K', value: '4.1' }],
+    });
+    expect([entered.status, entered.body.code]).toEqual([409, 'SPECIMEN_REJECTED']);
+    expect((await step(accession, 'dispose')).status).toBe(200);
+    expect((await verifyAll(tech, accession)).body.code).toBe('SPECIMEN_REJECTED');
+  });
+
   it('several tubes under one accession go their own ways; an aliquot knows where it came from', async () => {
     const { accession } = await specimenWith(tech, {
       orders: ['CBC', 'GLU'],

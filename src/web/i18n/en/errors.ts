@@ -17,6 +17,7 @@ export const errors: typeof vi = {
   REASON_UNKNOWN: 'This reason is not in the catalogue.',
   SPECIMEN_ACCESSION_UNKNOWN: 'The accession is not registered.',
   SPECIMEN_ACCESSION_TAKEN: 'This accession is used already. Use another.',
+  SPECIMEN_REJECTED: 'This specimen was rejected: nothing of it is entered, verified or released.',
   SPECIMEN_STATE_CONFLICT: 'The specimen is in another state. Load again, then go on.',
   SPECIMEN_RELEASED: 'Results were released: withdraw them first.',
   STORAGE_OCCUPIED: 'This place holds another tube. Choose another.',

@@ -75,6 +75,8 @@ export const results: typeof vi = {
     register: 'Register this specimen',
     held: 'Look at Held',
   },
+  rejectedSpecimen: 'This specimen was rejected ({{reason}}): nothing of it is verified.',
+  recollectedAs: 'Drawn again: {{accession}}',
   patientId: 'ID {{id}}',
   head: {
     specimen: 'Specimen',

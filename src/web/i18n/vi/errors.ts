@@ -15,6 +15,7 @@ export const errors = {
   REASON_UNKNOWN: 'Lý do này không có trong danh mục.',
   SPECIMEN_ACCESSION_UNKNOWN: 'Mã mẫu chưa được đăng ký.',
   SPECIMEN_ACCESSION_TAKEN: 'Mã mẫu này đã dùng rồi. Dùng mã khác.',
+  SPECIMEN_REJECTED: 'Mẫu này đã bị từ chối: không nhập, duyệt hay phát hành kết quả của nó.',
   SPECIMEN_STATE_CONFLICT: 'Mẫu đang ở trạng thái khác. Tải lại rồi làm tiếp.',
   SPECIMEN_RELEASED: 'Kết quả đã phát hành: hãy thu hồi trước.',
   STORAGE_OCCUPIED: 'Vị trí này đã có ống khác. Chọn vị trí khác.',

@@ -73,6 +73,8 @@ export const results = {
     register: 'Đăng ký mẫu này',
     held: 'Xem Đang giữ',
   },
+  rejectedSpecimen: 'Mẫu đã bị từ chối ({{reason}}): không duyệt kết quả nào của mẫu này.',
+  recollectedAs: 'Lấy lại: {{accession}}',
   patientId: 'BN {{id}}',
   head: {
     specimen: 'Mẫu',

@@ -21,6 +21,7 @@ import { EnterSheet } from './enter-sheet.tsx';
 import { CommentSheet, HoldSheet, RepeatSheet } from './judge-sheets.tsx';
 import { NotRegistered } from './list-states.tsx';
 import { OrderGaps } from './order-gaps.tsx';
+import { RejectedBanner } from './rejected-banner.tsx';
 import { ReportsSheet } from './reports-sheet.tsx';
 import { groupResults } from './result-groups.ts';
 import { ResultTable } from './result-table.tsx';
@@ -182,6 +183,9 @@ function OpenSpecimen({
         <div className="numbers">
           <BlockBanner specimen={specimen} />
           <DemographicsBanner specimen={specimen} />
+          {specimen.rejection !== undefined && (specimen.state === 'rejected' || specimen.state === 'disposed') && (
+            <RejectedBanner specimen={specimen} />
+          )}
           {mixup && <p className="mixup">{t('results.mixup')}</p>}
           <ResultTable
             specimen={specimen}
