@@ -162,6 +162,7 @@ function getsReports(recipient: RecipientDoc, report: ReportDoc): boolean {
       counts && (patient === undefined || patient === report.patient.id) && (end === undefined || end > report.issued)
     );
   }
+  if (report.status === 'cancelled' && hl7?.cancelled === 'skip') return false;
   return referral !== true && (hl7 !== undefined || fhir !== undefined || webhook !== undefined);
 }
 

@@ -41,6 +41,8 @@ export const hl7DestinationSchema = z.strictObject({
   /** `refuse` parks a report with a value that has no LOINC. */
   unmapped: z.enum(['send', 'refuse']).optional(),
   pdf: messagePaperSchema.optional(),
+  /** `skip`: it places and cancels the orders itself and takes no report that only says so. */
+  cancelled: z.enum(['send', 'skip']).optional(),
 });
 
 const fhirAuthSchema = z.union([

@@ -147,6 +147,26 @@ describe('a report that says there will be no results', () => {
     }
   });
 
+  it('goes to every recipient of reports, but for one that wants none of these', async () => {
+    const { lab } = laboratory;
+    const settings = { retrySeconds: [1, 1] as const, paused: true, source: 'api' as const, version: 1 };
+    const hl7 = { connect: '127.0.0.1:1', ackTimeoutSeconds: 1 };
+    await lab.collections.recipients.insertMany([
+      { _id: 'placer', hl7: { ...hl7, cancelled: 'skip' }, ...settings },
+      { _id: 'emr', hl7, ...settings },
+      { _id: 'central', referral: true, fhir: { url: 'http://127.0.0.1:1' }, ...settings },
+    ]);
+    await registered('X8');
+    await cancelAll('X8');
+    const sentTo = async () =>
+      (await lab.collections.outbox.find({ accession: 'X8' }).toArray()).map(({ _id }) => _id).sort();
+    expect(await sentTo()).toEqual(['X8-v1.emr']);
+    await changeOrders(lab, technician, 'X8', { add: [{ code: 'GLU' }], cancel: [] });
+    await laboratory.add('X8', { GLU: '5.0' });
+    expect(await sentTo()).toEqual(['X8-v1.emr', 'X8-v2.emr', 'X8-v2.placer']);
+    await lab.collections.recipients.deleteMany({});
+  });
+
   it('is valid FHIR, found by status, with reasons in place of values; none of it is paid', async () => {
     const app = await laboratory.app();
     const headers = await laboratory.bearer('system/*.rs');
