@@ -10,8 +10,9 @@ import { isLisError } from '../errors.ts';
 import type { LabConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import { type DemoAnalyzer, demoAnalyzers } from './demo/analyzers.ts';
+import { playEarlierDays } from './demo/earlier-days.ts';
 import { isFree } from './demo/free-port.ts';
-import { demoRegistration } from './demo/patients.ts';
+import { demoRegistration, newcomers, regulars } from './demo/patients.ts';
 import { startReceiver } from './demo/receiver.ts';
 import { portFlag } from './flags.ts';
 import { createLog, type OpenedLaboratory, openConfigured, resolveConfig } from './open-lab.ts';
@@ -32,9 +33,10 @@ export function demoCommand(program: Command): void {
 async function runDemo(options: { config?: string; data?: string; port?: number }): Promise<void> {
   const data = options.data ?? process.env.CUVETTE_DATA;
   const resolved = resolveConfig({ ...options, data: data === undefined || data === '' ? '.cuvette/demo' : data });
-  const receiver = await startReceiver((accession) =>
-    process.stdout.write(`The hospital system took the report of ${accession}\n`),
-  );
+  let earlier: ReadonlySet<string> = new Set();
+  const receiver = await startReceiver((accession) => {
+    if (!earlier.has(accession)) process.stdout.write(`The hospital system took the report of ${accession}\n`);
+  });
   const analyzers = await demoAnalyzers(resolved.config.analyzers.map((each) => each.id));
   const stopping = new AbortController();
   const undo: (() => Promise<void> | void)[] = [() => receiver.close(), () => closeAll(analyzers)];
@@ -51,6 +53,7 @@ async function runDemo(options: { config?: string; data?: string; port?: number 
       'serve',
       createLog(process.env.CUVETTE_LOG ?? 'warn'),
     );
+    earlier = await playEarlierDays(opened.lab, analyzers);
     const running = await started(opened);
     undo.push(() => running.close());
     undo.push(() => stopping.abort());
@@ -160,10 +163,15 @@ async function play(
     const simulator = analyzer.start();
     const offset = lab.config.analyzers.findIndex((each) => each.id === analyzer.config.id) * 3;
     for (let turn = 0; !signal.aborted; turn += 1) {
-      const registration = demoRegistration(turn + offset, analyzer.orders);
+      const { script } = analyzer;
+      const people = script === undefined ? newcomers : regulars;
+      const person = people[(turn + offset) % people.length];
+      if (person === undefined) return;
+      const registration = demoRegistration(person, turn + offset, analyzer.orders);
       const specimen = await registerSpecimen(lab, { username: 'demo', role: 'receptionist' }, registration);
       if (analyzer.asksFirst) await simulator.query(specimen._id);
-      await simulator.results(specimen._id);
+      if (script === undefined) await simulator.results(specimen._id);
+      else await simulator.send(script.compose(specimen._id, script.values(person, 0), lab.now()));
       if (turn === 1) await simulator.qc();
       if (turn === 2) await simulator.results('9999');
       await pause(turn < firstRounds ? pauses.first : pauses.later, signal);
