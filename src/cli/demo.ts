@@ -1,18 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { moveSpecimen } from '../acts/custody.ts';
 import { registerSpecimen } from '../acts/registration.ts';
 import { createSignInLink } from '../api/app.ts';
 import { newPassword } from '../api/auth/secrets.ts';
 import { createUser, ensureFirstAdministrator } from '../api/auth/users.ts';
-import type { Role } from '../domain/ids.ts';
+import type { Actor, Role } from '../domain/ids.ts';
 import { isLisError } from '../errors.ts';
 import type { LabConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import { type DemoAnalyzer, demoAnalyzers } from './demo/analyzers.ts';
-import { playEarlierDays } from './demo/earlier-days.ts';
+import { expectedToday, playEarlierDays } from './demo/earlier-days.ts';
 import { isFree } from './demo/free-port.ts';
-import { demoRegistration, newcomers, regulars } from './demo/patients.ts';
+import { demoRegistration, newcomers } from './demo/patients.ts';
 import { startReceiver } from './demo/receiver.ts';
 import { portFlag } from './flags.ts';
 import { createLog, type OpenedLaboratory, openConfigured, resolveConfig } from './open-lab.ts';
@@ -148,6 +149,10 @@ function greet(lab: Laboratory, url: string, passwords: string): void {
   );
 }
 
+const receptionist: Actor = { username: 'demo', role: 'receptionist' };
+/** From the draw to the laboratory's door. */
+const broughtInMs = 17 * 60_000;
+
 const firstRounds = 4;
 const pauses = { first: 1_500, later: 45_000 } as const;
 
@@ -164,11 +169,14 @@ async function play(
     const offset = lab.config.analyzers.findIndex((each) => each.id === analyzer.config.id) * 3;
     for (let turn = 0; !signal.aborted; turn += 1) {
       const { script } = analyzer;
-      const people = script === undefined ? newcomers : regulars;
+      const people = script === undefined ? newcomers : expectedToday;
       const person = people[(turn + offset) % people.length];
       if (person === undefined) return;
-      const registration = demoRegistration(person, turn + offset, analyzer.orders);
-      const specimen = await registerSpecimen(lab, { username: 'demo', role: 'receptionist' }, registration);
+      const specimen = await registerSpecimen(lab, receptionist, {
+        ...demoRegistration(person, turn + offset, analyzer.orders),
+        collectedAt: new Date(lab.now() - broughtInMs).toISOString(),
+      });
+      await moveSpecimen(lab, receptionist, specimen._id, 'receive');
       if (analyzer.asksFirst) await simulator.query(specimen._id);
       if (script === undefined) await simulator.results(specimen._id);
       else await simulator.send(script.compose(specimen._id, script.values(person, 0), lab.now()));

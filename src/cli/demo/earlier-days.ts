@@ -14,6 +14,7 @@ import type { Actor } from '../../domain/ids.ts';
 import type { Laboratory } from '../../laboratory/context.ts';
 import { createEventHub } from '../../laboratory/events.ts';
 import { createPipeline } from '../../pipeline/pipeline.ts';
+import { writeFileRecipients } from '../../publish/recipients.ts';
 import type { DemoAnalyzer, Script } from './analyzers.ts';
 import { framed } from './messages.ts';
 import { type DemoPerson, demoRegistration, regulars } from './patients.ts';
@@ -38,7 +39,7 @@ interface Visit {
 }
 
 /**
- * Fill a demonstration that is new with the days before: specimens drawn, received, analyzed, verified and reported, as
+ * Fill a demonstration that is new with the days before and the morning: specimens drawn, received, analyzed, verified and reported, as
  * the acts of people and the messages of analyzers; a tube rejected and drawn again, critical values called, a report
  * corrected. Resolves with the accessions it made; none where the laboratory has specimens already. Before any line opens.
  */
@@ -46,8 +47,10 @@ export async function playEarlierDays(lab: Laboratory, analyzers: readonly DemoA
   const accessions = new Set<string>();
   if ((await lab.collections.specimens.countDocuments({})) > 0) return accessions;
   await proposeMappings(lab);
+  // The hospital system had the reports of those days: it is sent them once the lines are open.
+  await writeFileRecipients(lab);
   // Oldest first, so that each value has those before it to be compared with.
-  for (let days = daysBack; days > 0; days -= 1) {
+  for (let days = daysBack; days >= 0; days -= 1) {
     const visits = visitsOf(lab, analyzers, days);
     const drawn = await Promise.all(visits.map(draw));
     for (const [place, visit] of visits.entries()) await arrive(visit, drawn[place] ?? '');
@@ -67,9 +70,10 @@ function asItWas(lab: Laboratory, at: number): Pick<Visit, 'lab' | 'clock'> {
 function visitsOf(lab: Laboratory, analyzers: readonly DemoAnalyzer[], days: number): Visit[] {
   const visits: Visit[] = [];
   const today = DateTime.fromMillis(lab.now(), { zone: lab.config.lab.timeZone }).startOf('day');
-  let at = today.minus({ days }).plus({ hours: 7, minutes: 5 }).toMillis();
+  // Of today what is done already, whatever the hour at which the demonstration is looked at.
+  let at = days === 0 ? lab.now() - 170 * minute : today.minus({ days }).plus({ hours: 7, minutes: 5 }).toMillis();
   for (const [place, person] of regulars.entries()) {
-    if ((place + days) % everyDays !== 0) continue;
+    if (!comesOn(place, days)) continue;
     for (const analyzer of analyzers) {
       const { script } = analyzer;
       // A blood count each time, chemistry for every second person.
@@ -80,6 +84,12 @@ function visitsOf(lab: Laboratory, analyzers: readonly DemoAnalyzer[], days: num
   }
   return visits;
 }
+
+/** Whether a regular is drawn on a day, `days` ago. */
+const comesOn = (place: number, days: number): boolean => (place + days) % everyDays === 0;
+
+/** Regulars whose tubes are still to come today. */
+export const expectedToday: readonly DemoPerson[] = regulars.filter((_each, place) => !comesOn(place, 0));
 
 /** The day on which the first tube had clotted. */
 const clottedDays = 4;

@@ -39,6 +39,12 @@ export function showWhen(at: string | undefined, locale: Locale, now: Date = new
   return today ? showClock(at, locale) : `${showDay(at)} ${showClock(at, locale)}`;
 }
 
+/** A time after another one: the clock alone where both are of one day. */
+export function showLater(at: string | undefined, before: string, locale: Locale, now: Date = new Date()): string {
+  if (at === undefined) return '–';
+  return showDate(at) === showDate(before) ? showClock(at, locale) : showWhen(at, locale, now);
+}
+
 /** A birth date as registered, which may be a year alone: `1992`, `05/1992`, `14/05/1992`. */
 export function showBirthDate(birthDate: string): string {
   const [year, month, day] = birthDate.split('-');

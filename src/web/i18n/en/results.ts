@@ -311,6 +311,7 @@ export const results: typeof vi = {
     lift: 'Lift the stop',
     liftReason: 'Why it is lifted',
   },
+  amended: 'corrected',
   demographics: {
     changed: 'The patient was corrected; {{n}} values would be judged otherwise:',
     judge: 'Judge anew',

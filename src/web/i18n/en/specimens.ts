@@ -36,6 +36,7 @@ export const specimens: typeof vi = {
   disposeAsk: 'Dispose of {{accession}} of {{name}}? It can not be taken back.',
   toResults: 'To the results',
   timeline: 'Timeline',
+  version: 'version {{n}}',
   kinds: {
     register: 'registered',
     collect: 'collected',

@@ -310,6 +310,7 @@ export const results = {
     lift: 'Bỏ chặn',
     liftReason: 'Vì sao bỏ chặn',
   },
+  amended: 'đã sửa',
   demographics: {
     changed: 'Thông tin người bệnh đã đổi; {{n}} kết quả sẽ được đánh giá khác:',
     judge: 'Đánh giá lại',

@@ -35,6 +35,7 @@ export const specimens = {
   disposeAsk: 'Huỷ ống {{accession}} của {{name}}? Không lấy lại được.',
   toResults: 'Xem kết quả',
   timeline: 'Dòng thời gian',
+  version: 'bản {{n}}',
   kinds: {
     register: 'đăng ký',
     collect: 'lấy mẫu',

@@ -127,8 +127,11 @@ function Notes({ shown, others, runsShown, onRuns }: NotesProps) {
           {t('results.hold')}
         </span>
       )}
+      {shown.amends !== undefined && <span className="badge look">{t('results.amended')}</span>}
       {shown.state !== 'pending' && <span className={`state ${shown.state}`}>{t(`results.state.${shown.state}`)}</span>}
-      {shown.origin !== 'wire' && <span className="faint">{t(`results.origin.${shown.origin}`)}</span>}
+      {shown.origin !== 'wire' && shown.amends === undefined && (
+        <span className="faint">{t(`results.origin.${shown.origin}`)}</span>
+      )}
       {marks.map((mark) => (
         <span key={mark} className="badge quiet" title={t('results.group.flags', { flags: mark })}>
           {known(`results.marks.${mark}`, mark)}

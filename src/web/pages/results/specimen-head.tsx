@@ -1,5 +1,5 @@
 import type { Specimen } from '../../api/types.ts';
-import { ageAt, showBirthDate, showWhen } from '../../format/times.ts';
+import { ageAt, showBirthDate, showLater, showWhen } from '../../format/times.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { PriorityMark } from '../../parts/priority-mark.tsx';
 
@@ -23,14 +23,14 @@ export function SpecimenHead({ specimen, onReports }: Props) {
   const facts: readonly (readonly [label: string, value: React.ReactNode] | undefined)[] = [
     [
       t('results.head.specimen'),
-      <span key="a" className="mono">
+      <span key="a" className="mono whole">
         {specimen.accession}
       </span>,
     ],
     [
       t('results.head.times'),
       <span key="t">
-        {collected} · {specimen.receivedAt === undefined ? '–' : showWhen(specimen.receivedAt, locale)}
+        {collected} · {showLater(specimen.receivedAt, specimen.collectedAt, locale)}
       </span>,
     ],
     specimen.requester === undefined ? undefined : [t('results.head.requester'), specimen.requester],

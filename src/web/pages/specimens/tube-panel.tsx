@@ -184,7 +184,16 @@ function Event({ event }: { readonly event: TimelineEvent }) {
   const { t, locale, known } = useWords();
   const reason = useReasonWords();
   const { kind, detail, container } = event;
-  const words = kind === 'reject' && detail !== undefined ? rejected(detail, reason) : detail;
+  const words = detail === undefined ? undefined : wordsOf(kind, detail);
+  function wordsOf(what: string, said: string): string {
+    const [first = '', second = ''] = said.split(' ');
+    if (what === 'reject') return rejected(said, reason);
+    if (what === 'results') return t('results.reports.count', { n: Number(first) });
+    if (what === 'report')
+      return `${t('specimens.version', { n: Number(first) })}, ${known(`results.reports.status.${second}`, second)}`;
+    if (what === 'delivered') return t('specimens.version', { n: Number(first) });
+    return said;
+  }
   return (
     <li>
       <time dateTime={event.at}>{showWhen(event.at, locale)}</time>
