@@ -16,7 +16,7 @@ const messagesQuery = z.strictObject({
   kind: z.string().max(32).optional(),
   state: z.string().max(32).optional(),
   accession: z.string().max(100).optional(),
-  /** Part of an accession. */
+  /** Part of an accession, or text of the message as it was sent. */
   q: z.string().trim().max(100).optional(),
 });
 
@@ -67,10 +67,18 @@ function lineView(lab: Laboratory) {
 }
 
 const batch = 200;
+/** Messages looked through in one call; beyond them the list ends with a cursor and goes on from there. */
+const mostLooked = 10_000;
 
 async function readJournal(lab: Laboratory, id: string, asked: z.infer<typeof messagesQuery>) {
   const { direction, kind, state, accession } = asked;
   const sought = asked.q?.toLowerCase() ?? '';
+  const words = [...new Set([asked.q ?? '', sought, (asked.q ?? '').toUpperCase()])].map((text) => Buffer.from(text));
+  const holds = (raw: Uint8Array): boolean => {
+    const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+    return words.some((text) => bytes.includes(text));
+  };
+  let looked = 0;
   const position = readCursor(asked.cursor, 1)?.[0];
   let before = position === undefined ? Number.MAX_SAFE_INTEGER : Number(position);
   if (!Number.isSafeInteger(before))
@@ -89,11 +97,16 @@ async function readJournal(lab: Laboratory, id: string, asked: z.infer<typeof me
       if (kind !== undefined && row.kind !== kind) continue;
       if (state !== undefined && row.state !== state) continue;
       if (accession !== undefined && !row.accessions.includes(accession)) continue;
-      if (sought !== '' && !row.accessions.some((each) => each.toLowerCase().includes(sought))) continue;
+      const named = row.accessions.some((own) => own.toLowerCase().includes(sought));
+      if (sought !== '' && !named && !holds(each.raw)) continue;
       found.push({ row, sequence: each.sequence });
     }
     before = some.at(-1)?.sequence ?? 0;
+    looked += some.length;
     if (found.length > asked.limit || some.length < size) break;
+    if (looked >= mostLooked) {
+      return { items: found.map((each) => each.row), next: writeCursor([String(before)]) };
+    }
   }
   const shown = found.slice(0, asked.limit);
   const last = shown.at(-1);

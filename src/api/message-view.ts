@@ -25,13 +25,17 @@ export async function messageView(lab: Laboratory, message: MessageDoc): Promise
   const outcome = await lab.collections.outcomes.findOne({ _id: message._id });
   const held = await lab.collections.held.find({ message: message._id }).toArray();
   const decoded = decodeJournalled(lab, message);
+  const told = message.faults ?? [];
   return {
     ...rowView(message, outcome ?? undefined),
     analyzer: message.analyzer,
     driver: message.driver,
     raw: Buffer.from(message.raw).toString('base64'),
     records: recordsOf(message.raw, lab.drivers.byId(message.driver)?.protocol, charsetOf(lab, message)),
-    faults: [...(message.faults ?? []), ...decoded.faults],
+    faults: [
+      ...told,
+      ...decoded.faults.filter((each) => !told.some(({ code, at }) => code === each.code && at === each.at)),
+    ],
     observations: message.direction === 'in' ? await filedValues(lab, message, decoded) : [],
     held: held.map(heldView),
     replies: await repliesTo(lab, message),

@@ -55,6 +55,12 @@ test('over ASTM the host bids after the analyzer has ended, and tells what is or
     return body.items.filter((each: Row) => each.direction === 'out').length === 2 && body.items;
   });
   expect(journal.filter((each: Row) => each.kind === 'query' && each.state === 'answered')).toHaveLength(2);
+  // The log is searched by the text of a message as well as by the number.
+  const found = async (q: string): Promise<number> =>
+    (await technician.get(`/api/analyzers/c311-1/messages?q=${q}`)).body.items.length;
+  expect(await found('tsdwn')).toBe(2);
+  expect(await found(accession)).toBe(4);
+  expect(await found('nothing-like-this')).toBe(0);
 });
 
 test('over ASTM what is not registered is answered without an order, and registers nothing', async () => {

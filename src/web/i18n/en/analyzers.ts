@@ -43,10 +43,10 @@ export const analyzers: typeof vi.analyzers = {
   connect: 'TCP connects to',
   serial: 'serial',
   messagesOf: 'Messages of {{analyzer}}',
-  search: 'Find an accession',
+  search: 'Find accession or text',
   older: 'Older',
   newer: 'Newer',
-  noneFound: 'No message of this accession.',
+  noneFound: 'No message has this accession or text.',
   columns: { at: 'At', kind: 'Kind', accession: 'Accession', bytes: 'Bytes', became: 'Became' },
   kind: { results: 'Results', query: 'Query', qc: 'QC', other: 'Other', answer: 'Answer', order: 'Order' },
   state: {

@@ -102,6 +102,7 @@ export const held: typeof vi.held = {
     unfinished: 'The analyzer stopped inside a message.',
     noise: 'More that can not be read came on this line; look through its journal.',
     hole: 'A frame of the message was refused and did not come again: {{code}} waits until the specimen is sent again.',
+    leftOut: 'A frame under the number of the one before has another text and was not taken.',
     notWhole: 'The message did not come whole: {{code}}.',
     unreadable: 'No message could be read from these bytes.',
     failed: 'The server did not finish this message.',

@@ -42,10 +42,10 @@ export const analyzers = {
   connect: 'TCP nối tới',
   serial: 'nối tiếp',
   messagesOf: 'Bản tin của {{analyzer}}',
-  search: 'Tìm mã mẫu',
+  search: 'Tìm mã mẫu hay chữ',
   older: 'Cũ hơn',
   newer: 'Mới hơn',
-  noneFound: 'Không có bản tin nào của mã này.',
+  noneFound: 'Không có bản tin nào có mã hay chữ này.',
   columns: { at: 'Lúc', kind: 'Loại', accession: 'Mã mẫu', bytes: 'Byte', became: 'Thành' },
   kind: {
     results: 'Kết quả',

@@ -101,6 +101,7 @@ export const held = {
     unfinished: 'Máy ngắt giữa bản tin.',
     noise: 'Đường dây này còn nhiều byte không đọc được; xem nhật ký của máy.',
     hole: 'Một khung của bản tin bị từ chối và không được gửi lại: {{code}} chờ gửi lại cả mẫu.',
+    leftOut: 'Một khung mang số của khung trước nhưng nội dung khác, không được nhận.',
     notWhole: 'Bản tin không tới đủ: {{code}}.',
     unreadable: 'Không đọc được bản tin nào từ các byte này.',
     failed: 'Máy chủ xử lý dở bản tin này.',

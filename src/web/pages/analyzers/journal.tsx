@@ -25,6 +25,7 @@ export function Journal({ line, name, message, inside, onInside }: Props) {
   const [cursors, setCursors] = useState<readonly string[]>([]);
   const { data, error, isPending } = useJournal(line, { q, cursor: cursors.at(-1) });
   const rows = data?.items ?? [];
+  const older = data?.next ?? undefined;
   const body = useRef<HTMLTableSectionElement>(null);
   useEffect(() => {
     if (message !== undefined) body.current?.querySelector('tr.chosen')?.scrollIntoView({ block: 'nearest' });
@@ -47,7 +48,6 @@ export function Journal({ line, name, message, inside, onInside }: Props) {
           },
         ],
   );
-  const older = data?.next ?? undefined;
   return (
     <div className="journal">
       <header className="journal-head">
@@ -66,7 +66,7 @@ export function Journal({ line, name, message, inside, onInside }: Props) {
         />
       </header>
       <Trouble error={error} />
-      {rows.length === 0 && error === null && !isPending ? (
+      {rows.length === 0 && older === undefined && error === null && !isPending ? (
         <p className="loading">{t(q === '' ? 'analyzers.noMessages' : 'analyzers.noneFound')}</p>
       ) : (
         <ScrollBox className="journal-rows" label={t('analyzers.messagesOf', { analyzer: name })}>

@@ -17,6 +17,7 @@ const shapes: readonly { readonly shape: RegExp; readonly words: string }[] = [
   { shape: /^No message could be read from these bytes$/, words: 'held.details.unreadable' },
   { shape: /^More that can not be read came on this line/, words: 'held.details.noise' },
   { shape: /^A frame of the message was refused and did not come again: (?<code>.+)$/, words: 'held.details.hole' },
+  { shape: /^a frame under the number of the one before/, words: 'held.details.leftOut' },
   { shape: /^the message did not come whole: (?<code>.+)$/, words: 'held.details.notWhole' },
   { shape: /^Processing failed; replay the message$/, words: 'held.details.failed' },
 ];
