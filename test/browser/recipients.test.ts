@@ -46,6 +46,8 @@ test('an administrator adds an HL7 recipient with the keyboard, is told what is 
   expect(await dialog.getByLabel('Địa chỉ').getAttribute('aria-invalid')).toBe('true');
   expect(await accessibilityFaults(page)).toEqual([]);
   await picture(page, 'recipient-new');
+  await dialog.getByLabel('Mã nơi nhận').fill('kho');
+  await dialog.getByText('Mã này đã có nơi nhận khác dùng.').waitFor();
   await dialog.getByLabel('Mã nơi nhận').fill('his');
   await dialog.getByLabel('Tên hiển thị').fill('HIS bệnh viện');
   await dialog.getByLabel('Địa chỉ').fill(`127.0.0.1:${his.port}`);

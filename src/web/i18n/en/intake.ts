@@ -144,7 +144,10 @@ export const held: typeof vi.held = {
 };
 export const deliveries: typeof vi.deliveries = {
   title: 'Deliveries',
-  empty: { title: 'Nothing was sent yet', text: 'Verified reports go to the recipients named in lab.yaml.' },
+  empty: {
+    title: 'Nothing was sent yet',
+    text: 'Verified reports go to the recipients above. An administrator adds them here or in lab.yaml.',
+  },
   columns: {
     recipient: 'Recipient',
     accession: 'Specimen',

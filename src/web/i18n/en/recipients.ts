@@ -69,6 +69,7 @@ export const recipients: typeof vi.recipients = {
   },
   wrong: {
     id: 'Begins with a letter or digit; only letters, digits, . _ -; at most 64.',
+    taken: 'Another recipient has this id.',
     hostPort: 'host:port, such as 10.0.0.2:6661.',
     url: 'An address that begins with http:// or https://.',
     needed: 'Is needed.',

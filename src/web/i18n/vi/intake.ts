@@ -142,7 +142,10 @@ export const held = {
 };
 export const deliveries = {
   title: 'Gửi đi',
-  empty: { title: 'Chưa có gì được gửi', text: 'Phiếu đã duyệt sẽ được gửi tới các nơi nhận khai trong lab.yaml.' },
+  empty: {
+    title: 'Chưa có gì được gửi',
+    text: 'Phiếu đã duyệt sẽ được gửi tới các nơi nhận ở trên. Quản trị thêm nơi nhận tại đây hoặc trong lab.yaml.',
+  },
   columns: {
     recipient: 'Nơi nhận',
     accession: 'Mẫu',

@@ -68,6 +68,7 @@ export const recipients = {
   },
   wrong: {
     id: 'Bắt đầu bằng chữ hoặc số; chỉ chữ, số, . _ -; tối đa 64.',
+    taken: 'Mã này đã có nơi nhận khác dùng.',
     hostPort: 'Cần dạng máy:cổng, ví dụ 10.0.0.2:6661.',
     url: 'Cần địa chỉ bắt đầu bằng http:// hoặc https://.',
     needed: 'Cần điền.',

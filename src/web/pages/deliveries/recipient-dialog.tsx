@@ -14,16 +14,18 @@ import { bodyOf, draftOf, emptyDraft, faultsOf, type RecipientDraft, recipientKi
 interface Props {
   /** The recipient that is changed; null: a new one. */
   readonly recipient: Recipient | null;
+  /** Ids that are taken. */
+  readonly taken: readonly string[];
   readonly onClose: () => void;
 }
 
 /** A recipient added or changed. Each field says what it is for; secrets go in and never come back. */
-export function RecipientDialog({ recipient, onClose }: Props) {
+export function RecipientDialog({ recipient, taken, onClose }: Props) {
   const { t } = useWords();
   const queries = useQueryClient();
   const [draft, setDraft] = useState<RecipientDraft>(recipient === null ? emptyDraft : draftOf(recipient));
   const [tried, setTried] = useState(false);
-  const found = faultsOf(draft, recipient);
+  const found = faultsOf(draft, recipient, taken);
   const faults = tried ? found : {};
   const change = (part: Partial<RecipientDraft>): void => setDraft((now) => ({ ...now, ...part }));
   const save = useMutation({

@@ -80,10 +80,11 @@ export type DraftField = keyof RecipientDraft;
 export type DraftFaults = Readonly<Partial<Record<DraftField, string>>>;
 
 /** What can be seen to be wrong before anything is sent. `known`: the recipient that is changed, null for a new one. */
-export function faultsOf(draft: RecipientDraft, known: Recipient | null): DraftFaults {
+export function faultsOf(draft: RecipientDraft, known: Recipient | null, taken: readonly string[]): DraftFaults {
   const { kind, id, address, auth, token, clientId, keyFile, secret, patience, firstWait, longestWait } = draft;
   const faults: Partial<Record<DraftField, string>> = {};
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id)) faults.id = 'id';
+  else if (known === null && taken.includes(id)) faults.id = 'taken';
   if (kind === 'hl7' && !/^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(address)) faults.address = 'hostPort';
   if ((kind === 'fhir' || kind === 'cuvette' || kind === 'webhook') && !isHttp(address)) faults.address = 'url';
   const moved = known !== null && originOf(address) !== originOf(known.fhir?.url ?? known.webhook?.url ?? '');

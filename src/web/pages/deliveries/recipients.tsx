@@ -44,7 +44,13 @@ export function Recipients({ recipients, parked }: Props) {
           {t('recipients.add')}
         </button>
       )}
-      {open !== null && <RecipientDialog recipient={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
+      {open !== null && (
+        <RecipientDialog
+          taken={recipients.map(({ id }) => id)}
+          recipient={open === 'new' ? null : open}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </div>
   );
 }
