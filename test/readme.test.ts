@@ -25,3 +25,20 @@ test('README and docs link to files that are there', () => {
     }
   }
 });
+
+test('each test that the compliance table names is there', () => {
+  const table = readFileSync(`${root}docs/compliance.md`, 'utf8');
+  const named = [...table.matchAll(/`(test\/[^`]+\.test\.ts)` "([^"]+)"/g)];
+  expect(named.length).toBeGreaterThan(30);
+  for (const [, file = '', title = ''] of named) {
+    const text = readFileSync(`${root}${file}`, 'utf8').replaceAll("\\'", "'");
+    const titles = [...text.matchAll(/\b(?:test|it|describe)(?:\.each\(.*\))?\(\s*(['"`])(.+?)\1,/g)].map(
+      (each) => each[2] ?? '',
+    );
+    expect(
+      titles.some((each) => each.startsWith(title)),
+      `${file}: ${title}`,
+    ).toBe(true);
+  }
+  for (const criterion of [80, 81, 82, 83, 84, 85, 86, 87, 88, 89]) expect(table).toContain(`| ${criterion} `);
+});
