@@ -6,7 +6,7 @@ export const kit: typeof vi = {
     'Record what it sends (cuvette record) and give the file here. Cuvette proposes a driver; you look and keep it.',
   ask: 'An administrator does this. Record the line with cuvette record and hand over the file.',
   file: 'Capture',
-  fileHint: 'bytes of the line, ASTM records, HL7 or printed text; up to 16 MB',
+  fileHint: 'bytes of the line, records, printed text, a log or a hex dump; up to 16 MB',
   vendor: 'Vendor',
   model: 'Model',
   propose: 'Propose a driver',

@@ -4,7 +4,7 @@ export const kit = {
   explain: 'Ghi lại những gì máy gửi (cuvette record), đưa tệp vào đây. Cuvette đề nghị một driver; bạn xem rồi giữ.',
   ask: 'Việc này do quản trị làm. Ghi lại dây của máy bằng cuvette record rồi gửi tệp cho quản trị.',
   file: 'Tệp bản ghi',
-  fileHint: 'byte của dây, bản ghi ASTM, HL7 hay chữ in; tối đa 16 MB',
+  fileHint: 'byte của dây, bản ghi ASTM, HL7, chữ in, nhật ký hay hex; tối đa 16 MB',
   vendor: 'Hãng',
   model: 'Máy',
   propose: 'Đề nghị driver',
