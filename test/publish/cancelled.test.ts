@@ -4,6 +4,7 @@ import { withdrawSpecimen } from '../../src/acts/correct.ts';
 import { moveSpecimen } from '../../src/acts/custody.ts';
 import { enterByHand } from '../../src/acts/enter.ts';
 import { issueDue, startIssuer } from '../../src/acts/issue.ts';
+import { mergePatients } from '../../src/acts/merge.ts';
 import { changeOrders } from '../../src/acts/order-changes.ts';
 import { recollect } from '../../src/acts/recollect.ts';
 import { registerSpecimen } from '../../src/acts/registration.ts';
@@ -11,6 +12,9 @@ import { undoVerify, verifyObservations } from '../../src/acts/verify.ts';
 import { createUser } from '../../src/api/auth/users.ts';
 import type { Actor } from '../../src/domain/ids.ts';
 import { listenForOrders } from '../../src/orders/listen.ts';
+import { fhirJson } from '../../src/publish/fhir/json.ts';
+import { resourcesOf } from '../../src/publish/fhir/report-types.ts';
+import { composeOru } from '../../src/publish/hl7/oru.ts';
 import { startPublishing } from '../../src/publish/start.ts';
 import type { ReportDoc } from '../../src/store/documents.ts';
 import { hospital } from '../journeys/hospital.ts';
@@ -228,6 +232,49 @@ describe('a report that says there will be no results', () => {
       expect(faultsOf(body)).toEqual([]);
       expect(body).not.toContain('Practitioner/');
     }
+  });
+
+  it('moves with a merge; an order added meanwhile makes it one that is awaited, and the result makes it final', async () => {
+    const { lab } = laboratory;
+    const other = { ...patient, id: 'BN-LOSER' };
+    const orders = [
+      { code: 'GLU', placer: 'P1' },
+      { code: 'CREA', placer: 'P2' },
+    ];
+    await registerSpecimen(lab, technician, { accession: 'X9', patient: other, orders });
+    await cancelAll('X9');
+    await changeOrders(lab, technician, 'X9', { add: [{ code: 'GLU', placer: 'P3' }], cancel: [] });
+    await mergePatients(lab, technician, 'BN-LOSER', 'BN001');
+    await laboratory.add('X9', { GLU: '5.0' });
+    const versions = await versionsOf('X9');
+    expect(versions.map((each) => [each.status, each.patient.id])).toEqual([
+      ['cancelled', 'BN-LOSER'],
+      ['registered', 'BN001'],
+      ['final', 'BN001'],
+    ]);
+    const { config, catalogue } = lab;
+    const context = {
+      config,
+      catalogue,
+      recipient: 'his',
+      controlId: 'C',
+      now: '2026-11-25T03:00:00.000Z',
+      settings: {},
+    };
+    const status = (report: ReportDoc): string[] =>
+      composeOru(report, context)
+        .split('\r')
+        .filter((line) => line.startsWith('OBR|'))
+        .map((line) => `${line.split('|')[2]} ${line.split('|')[25]}`);
+    // The order that is awaited is in no message before its result; what was cancelled stays so.
+    expect(versions.map(status)).toEqual([
+      ['P1 X', 'P2 X'],
+      ['P1 X', 'P2 X'],
+      ['P3 F', 'P2 X'],
+    ]);
+    for (const report of versions)
+      for (const type of ['DiagnosticReport', 'Observation'] as const)
+        for (const resource of resourcesOf(lab, type, report)) expect(faultsOf(fhirJson(resource))).toEqual([]);
   });
 
   it('never follows values: what was released and withdrawn stays withdrawn', async () => {

@@ -108,11 +108,15 @@ const absenceOf = (paper: Paper | undefined): string[] =>
 function groupsOf(report: ReportDoc, catalogue: CatalogueView): Group[] {
   const left = new Map(report.observations.map((each) => [each.analyte, each]));
   const groups: Group[] = [];
+  const { cancelledOrders } = report;
+  const isCancelled = (id: string): boolean => cancelledOrders?.includes(id) ?? true;
   for (const order of report.orders) {
     const members = order.analytes.flatMap((analyte) => {
       const observed = left.get(analyte);
+      // What was cancelled is said of the order that was, never of one that asks for the same again.
+      if (observed === undefined || (observed.status === 'cancelled' && !isCancelled(order.id))) return [];
       left.delete(analyte);
-      return observed === undefined ? [] : [observed];
+      return [observed];
     });
     if (members.length === 0) continue;
     const named = catalogue.panel(order.code) ?? catalogue.analyte(order.code);
