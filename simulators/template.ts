@@ -73,7 +73,8 @@ export function fill(template: Template, driver: Driver, facts: Facts): Uint8Arr
       : replaceAccession(varied, accession, facts.accession, driver.blocks !== undefined);
   const timed = named.replaceAll(/(?<!\d)20\d{12}(?!\d)/g, stamp(facts.at));
   const numbered = driver.protocol === 'hl7v2' ? replaceControlId(timed, facts.controlId) : timed;
-  return Buffer.from(numbered, 'latin1');
+  const bytes = Buffer.from(numbered, 'latin1');
+  return driver.report?.talk?.seal(bytes) ?? bytes;
 }
 
 function askedFor(template: Template): string | undefined {

@@ -5,6 +5,7 @@ import { readerFor } from './charset.ts';
 import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
 import { type Groups, groupTime } from './group-time.ts';
 import { identityOf } from './identity.ts';
+import { talkOf } from './report-talk.ts';
 import { type DelimitedDefinition, type DelimitedDefinitionInput, delimitedSchema } from './schema.ts';
 import { sniff } from './sniff.ts';
 import { readValue } from './value.ts';
@@ -22,7 +23,9 @@ interface Reading {
   readonly entry: Entry;
   readonly ranges: Map<string, string>;
   section: string | undefined;
-  time: string | undefined;
+  /** Groups of the lines of time: date and time may stand in two. */
+  time: Groups;
+  otherUnits: boolean;
   run: string | undefined;
 }
 
@@ -34,7 +37,11 @@ export function defineDelimitedDriver(input: DelimitedDefinitionInput): Driver {
   const definition = delimitedSchema.parse(input);
   const begins = new RegExp(definition.report.begins);
   const ends = new RegExp(definition.report.ends);
-  const bounds: ReportBounds = { begins: (line) => begins.test(line), ends: (line) => ends.test(line) };
+  const bounds: ReportBounds = {
+    begins: (line) => begins.test(line),
+    ends: (line) => ends.test(line),
+    ...(definition.talk === undefined ? {} : { talk: talkOf(definition.talk) }),
+  };
   const lines = definition.lines.map((line) => ({ ...line, regex: new RegExp(line.pattern) }));
   const rules: Rules = { definition, bounds, lines };
   const marks = definition.recognise.map((rule) => ({ regex: new RegExp(rule.matches), score: rule.score }));
@@ -67,11 +74,12 @@ function decodeReport(rules: Rules, message: MessageText, options: DecodeOptions
     entry: openEntry('results', message.span),
     ranges: new Map(),
     section: undefined,
-    time: undefined,
+    time: {},
+    otherUnits: false,
     run: undefined,
   };
   for (const line of linesOf(message.text, reader.decode)) readLine(rules, reading, line, message.span[0], options);
-  const entry = finish(reading);
+  const entry = finish(rules, reading);
   return closeEntry(
     message.complete ? entry : withholdEntry(entry, 'LINK_UNFINISHED', 'the report did not come whole'),
   );
@@ -118,7 +126,16 @@ function takeLine(
       if (/^QC-/i.test(group('accession'))) entry.kind = 'qc';
       return;
     case 'time':
-      reading.time = groupTime(groups, rules.definition.months);
+      reading.time = { ...reading.time, ...groups };
+      return;
+    case 'patient':
+      takePatient(rules, entry, groups);
+      return;
+    case 'attachment':
+      entry.attachments.push({ name: group('name'), mediaType: 'text/plain', span });
+      return;
+    case 'otherUnits':
+      reading.otherUnits = true;
       return;
     case 'run':
       reading.run = group('run');
@@ -156,20 +173,25 @@ function takeObservation(rules: Rules, reading: Reading, groups: Groups, span: S
     return;
   }
   const unit = (groups['unit'] ?? '').trim();
-  const flag = (groups['flag'] ?? '').trim();
+  const flags = Object.keys(groups)
+    .filter((name) => name.startsWith('flag'))
+    .map((name) => (groups[name] ?? '').trim());
+  const [low, high] = [(groups['low'] ?? '').trim(), (groups['high'] ?? '').trim()];
   reading.entry.observations.push({
     hostCode: code,
     value: read.value,
     ...(read.comparator === undefined ? {} : { comparator: read.comparator }),
     ...(unit === '' ? {} : { unit }),
-    flags: [flag, read.mask ?? ''].filter((each) => each !== ''),
+    ...(low === '' || high === '' ? {} : { referenceRange: `${low} - ${high}` }),
+    flags: [...flags, read.mask ?? ''].filter((each) => each !== ''),
     span,
   });
 }
 
 /** Ranges stand in a section of their own, time and run number at the head: they join the values at the end. */
-function finish(reading: Reading): Entry {
-  const { entry, ranges, time, run } = reading;
+function finish(rules: Rules, reading: Reading): Entry {
+  const { entry, ranges, run } = reading;
+  const time = groupTime(reading.time, rules.definition.months);
   const joined = entry.observations.map((observation): DecodedObservation => {
     const range = ranges.get(observation.hostCode);
     return {
@@ -179,7 +201,24 @@ function finish(reading: Reading): Entry {
       ...(run === undefined ? {} : { runMark: run }),
     };
   });
-  return { ...entry, observations: joined };
+  const whole = { ...entry, observations: joined };
+  return reading.otherUnits
+    ? withholdEntry(whole, 'DRIVER_VALUE_UNREADABLE', 'in another system of units than the code map')
+    : whole;
+}
+
+function takePatient(rules: Rules, entry: Entry, groups: Groups): void {
+  const words = (name: string): string => (groups[name] ?? '').replaceAll(/[\s^]+/g, ' ').trim();
+  const born = groups['year'] === undefined ? undefined : groupTime(groups, rules.definition.months)?.slice(0, 10);
+  const sex = rules.definition.sex[words('sex')];
+  const patient = {
+    ...entry.patient,
+    ...(words('patientId') === '' ? {} : { id: words('patientId') }),
+    ...(words('patientName') === '' ? {} : { name: words('patientName') }),
+    ...(born === undefined ? {} : { birthDate: born }),
+    ...(sex === undefined ? {} : { sex }),
+  };
+  if (Object.keys(patient).length > 0) entry.patient = patient;
 }
 
 function present(parts: Readonly<Record<'name' | 'lot' | 'level', string>>): {

@@ -243,14 +243,31 @@ export const hl7Schema = z.strictObject({
     .default({ echo: [], errorNumbers: false }),
 });
 
+const pattern = text.refine(isPattern, 'is no regular expression');
+
 /** One line of a printed report or of a fixed layout; named groups of the pattern are the parts. */
 const lineSchema = z.strictObject({
   /**
-   * Groups by kind: observation `code value unit flag range`; range `code range`; accession `accession`; time `year month
-   * day hour minute second`; run `run`; control `name lot level`; comment `text`; empty `code`.
+   * Groups by kind: observation `code value unit flag low high`, a flag in every group whose name begins so; range `code
+   * range`; accession `accession`; time `year month day hour minute second`, in one line or several; run `run`; control
+   * `name lot level`; comment `text`; empty `code`; patient `patientId patientName sex year month day`; attachment
+   * `name`. `otherUnits`: the values of this report are not in the units of the code map and wait for a person.
    */
   pattern: text,
-  is: z.enum(['observation', 'empty', 'range', 'accession', 'time', 'run', 'control', 'comment', 'sectionStart']),
+  is: z.enum([
+    'observation',
+    'empty',
+    'range',
+    'accession',
+    'time',
+    'run',
+    'control',
+    'comment',
+    'sectionStart',
+    'patient',
+    'attachment',
+    'otherUnits',
+  ]),
   /** Only within the section this name began. */
   section: text.optional(),
   /** `sectionStart`: its name. */
@@ -263,13 +280,26 @@ export const delimitedSchema = z.strictObject({
   recognise: z.array(z.strictObject({ matches: text, score: z.int().min(1).max(100) })).min(1),
   /** How one report begins and ends in the bytes. */
   report: z.strictObject({ begins: text, ends: text }),
+  /**
+   * The analyzer waits for words of the host. `{name}` in them is a named group of the pattern, for `outcomes` of the
+   * pattern on the whole report.
+   */
+  talk: z
+    .strictObject({
+      /** To lines outside of reports; without words the line is known and not answered. `drop`: what began like a report is none. */
+      replies: z.array(z.strictObject({ line: pattern, says: text.optional(), drop: z.boolean().default(false) })),
+      outcomes: z.array(z.strictObject({ report: pattern, taken: text, refused: text, damaged: text })),
+      /** The last line bears `;` and the CRC-16 of everything before it, in decimal. */
+      sum: z.literal('crc16'),
+    })
+    .optional(),
+  /** Sex by its letter. */
+  sex: z.record(z.string(), z.enum(['male', 'female', 'other', 'unknown'])).default({}),
   lines: z.array(lineSchema).min(1),
   value: valueSchema.default({}),
   /** Names of the months, where times carry a name. */
   months: z.array(text).length(12).optional(),
 });
-
-const pattern = text.refine(isPattern, 'is no regular expression');
 
 /**
  * One kind of block. Named groups of the pattern are its parts: `accession patientId patientName sex`, the control's

@@ -1,6 +1,6 @@
 import { concat } from '../bytes.ts';
 import type { Fault } from '../wire.ts';
-import { linesOf, type ReportBounds } from './reports.ts';
+import { linesOf, type ReportBounds, type ReportOutcome } from './reports.ts';
 
 /**
  * The line of an analyzer that prints: text comes, nobody answers. Pure: a report is delivered when its last line has
@@ -15,6 +15,7 @@ export type DelimitedInput =
   | { readonly type: 'disconnected' };
 
 export type DelimitedEffect =
+  | { readonly type: 'write'; readonly bytes: Uint8Array }
   | { readonly type: 'startTimer'; readonly name: 'receiver'; readonly ms: number }
   | { readonly type: 'stopTimer'; readonly name: 'receiver' }
   | {
@@ -36,6 +37,8 @@ export interface DelimitedState {
   readonly settings: DelimitedSettings;
   readonly inbox: Uint8Array;
   readonly committing: boolean;
+  /** The report that is being committed, where the analyzer waits for a word on it. */
+  readonly current: Uint8Array | null;
 }
 
 export interface DelimitedStep {
@@ -54,6 +57,7 @@ export function createDelimited(
     settings: { bounds, maxReport: 256_000, receiverTimeoutMs: 30_000, ...options },
     inbox: empty,
     committing: false,
+    current: null,
   };
 }
 
@@ -64,7 +68,7 @@ export function step(state: DelimitedState, input: DelimitedInput): DelimitedSte
       return next({ ...state, inbox: concat([state.inbox, input.bytes]) }, []);
     case 'committed':
     case 'refused':
-      return next({ ...state, committing: false }, []);
+      return next({ ...state, committing: false, current: null }, outcome(state, input.type));
     case 'timer':
       return input.name === 'quiet' ? dropNoise(state) : cutOff(state, [timedOut]);
     case 'disconnected':
@@ -72,6 +76,22 @@ export function step(state: DelimitedState, input: DelimitedInput): DelimitedSte
     default:
       return input satisfies never;
   }
+}
+
+/** The host's word on the report that was being committed. */
+function outcome(state: DelimitedState, how: 'committed' | 'refused'): DelimitedEffect[] {
+  const { current } = state;
+  return current === null ? [] : word(state, current, how === 'committed' ? 'taken' : 'refused');
+}
+
+function word(state: DelimitedState, report: Uint8Array, how: ReportOutcome): DelimitedEffect[] {
+  return written(state.settings.bounds.talk?.outcome(report, how));
+}
+
+const encoder = new TextEncoder();
+
+function written(words: string | null | undefined): DelimitedEffect[] {
+  return words == null ? [] : [{ type: 'write', bytes: encoder.encode(`${words}\r`) }];
 }
 
 function next(state: DelimitedState, effects: DelimitedEffect[]): DelimitedStep {
@@ -83,14 +103,29 @@ function next(state: DelimitedState, effects: DelimitedEffect[]): DelimitedStep 
       if (start !== null) return delivered(state, effects, start, line.start, false);
       start = line.start;
     }
+    if (!line.whole) continue;
+    if (start === null || bounds.talk?.drops(line.text) === true) {
+      if (start !== null) effects.push(stopReceiver);
+      effects.push(...written(bounds.talk?.reply(line.text)));
+      start = null;
+      continue;
+    }
+    if (!bounds.ends(line.text)) continue;
+    if (bounds.talk?.sound(state.inbox.subarray(start, line.after)) === false) {
+      effects.push(stopReceiver, wrongSum, ...word(state, state.inbox.subarray(start, line.after), 'damaged'));
+      start = null;
+      continue;
+    }
     // A LF behind the CR that ends the last line may not be here yet: it is nobody's.
-    if (start !== null && line.whole && bounds.ends(line.text))
-      return delivered(state, effects, start, Math.min(line.end + 1, line.after), true);
+    return delivered(state, effects, start, Math.min(line.end + 1, line.after), true);
   }
   if (start === null) return guarded({ ...state, inbox: lastLine(state.inbox) }, effects);
   effects.push({ type: 'startTimer', name: 'receiver', ms: receiverTimeoutMs });
   return guarded(start === 0 ? state : { ...state, inbox: state.inbox.subarray(start) }, effects);
 }
+
+const wrongSum: DelimitedEffect = { type: 'fault', fault: { code: 'LINK_CHECKSUM_MISMATCH', at: 0 } };
+const stopReceiver: DelimitedEffect = { type: 'stopTimer', name: 'receiver' };
 
 /** Outside a report only the line in the making is kept: it may begin one. */
 function lastLine(inbox: Uint8Array): Uint8Array {
@@ -108,7 +143,8 @@ function delivered(
   const raw = state.inbox.slice(start, end);
   const faults: Fault[] = complete ? [] : [{ code: 'LINK_UNFINISHED', at: raw.length }];
   effects.push({ type: 'stopTimer', name: 'receiver' }, { type: 'deliver', raw, text: raw, complete, faults });
-  const rest = { ...state, inbox: state.inbox.subarray(end), committing: complete };
+  const current = complete && state.settings.bounds.talk !== undefined ? raw : null;
+  const rest = { ...state, inbox: state.inbox.subarray(end), committing: complete, current };
   return complete ? { state: rest, effects } : next(rest, effects);
 }
 
@@ -151,7 +187,7 @@ function cutOff(state: DelimitedState, before: readonly DelimitedEffect[]): Deli
       faults: [{ code: 'LINK_UNFINISHED', at: raw.length }],
     });
   }
-  return { state: { ...state, inbox: empty, committing: false }, effects };
+  return { state: { ...state, inbox: empty, committing: false, current: null }, effects };
 }
 
 /** Nobody sends again on such a line: what waits behind a report being committed is delivered all the same. */

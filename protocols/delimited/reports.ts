@@ -8,7 +8,25 @@ const ETX = 0x03;
 export interface ReportBounds {
   readonly begins: (line: string) => boolean;
   readonly ends: (line: string) => boolean;
+  /** Where the analyzer does not just print but waits for words of the host. */
+  readonly talk?: ReportTalk;
 }
+
+/** What the host says on a line of text. Words are without their line end, which is CR. */
+export interface ReportTalk {
+  /** To a line that stands outside of any report; null: nothing. */
+  readonly reply: (line: string) => string | null;
+  /** What begins like a report and comes to this line is none: it is answered and let go. */
+  readonly drops: (line: string) => boolean;
+  /** Whether the report is as it was sent. */
+  readonly sound: (report: Uint8Array) => boolean;
+  /** The report with the sum of what now stands in it. */
+  readonly seal: (report: Uint8Array) => Uint8Array;
+  readonly outcome: (report: Uint8Array, how: ReportOutcome) => string | null;
+}
+
+/** It is on disk, the host would not have it, or its sum was wrong. */
+export type ReportOutcome = 'taken' | 'refused' | 'damaged';
 
 /** A line of a report and where it stands. */
 export interface Line {
@@ -65,11 +83,18 @@ export function extractReports(
     if (bounds.begins(line.text)) {
       if (start !== null) push(start, line.start, false);
       start = line.start;
-    } else if (start === null && line.text.trim() !== '' && !faults.some((fault) => fault.code === 'LINK_NOISE')) {
+    } else if (start !== null && bounds.talk?.drops(line.text) === true) {
+      start = null;
+      continue;
+    } else if (start === null && (bounds.talk?.drops(line.text) === true || bounds.talk?.reply(line.text) != null))
+      continue;
+    else if (start === null && line.text.trim() !== '' && !faults.some((fault) => fault.code === 'LINK_NOISE')) {
       faults.push({ code: 'LINK_NOISE', at: line.start });
     }
     if (start !== null && bounds.ends(line.text)) {
-      push(start, line.after, true);
+      if (bounds.talk?.sound(raw.subarray(start, line.after)) === false)
+        faults.push({ code: 'LINK_CHECKSUM_MISMATCH', at: start });
+      else push(start, line.after, true);
       start = null;
     }
   }

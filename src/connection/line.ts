@@ -78,7 +78,8 @@ export function openLine(parts: LineParts): Line {
   /** Another model than the line's, or a second analyzer, spoke last. */
   let notice: string | null = null;
   /** No handshake: the analyzer does not hear a refusal and will not send again. */
-  const oneWay = driver.protocol === 'delimited' || driver.link?.framing === 'none';
+  const oneWay =
+    (driver.protocol === 'delimited' && driver.report?.talk === undefined) || driver.link?.framing === 'none';
   let connectedAt: number | null = null;
   let lastBytesAt: number | null = null;
   let lastReceivedAt: number | null = null;

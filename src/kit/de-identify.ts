@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { detectProtocol } from '../../drivers/recognise.ts';
+import { detectProtocol, recogniseDriver } from '../../drivers/recognise.ts';
 import { detectFraming, extractMessages } from '../../protocols/astm/extract.ts';
 import { parseRecords } from '../../protocols/astm/records.ts';
 import { control } from '../../protocols/control.ts';
@@ -7,6 +7,7 @@ import { linesOf } from '../../protocols/delimited/reports.ts';
 import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
 import { parseMessage } from '../../protocols/hl7v2/message.ts';
 import type { MessageText, Span } from '../../protocols/wire.ts';
+import { decodedSpans, sumFixedAnew } from './fixed-places.ts';
 import { createKnownWords, type KnownWords } from './free-text.ts';
 
 const { STX, ETX, ETB, CR, LF } = control;
@@ -68,13 +69,23 @@ interface Places {
 export function deIdentify(raw: Uint8Array, key: Uint8Array = randomBytes(32)): Uint8Array {
   const out = Uint8Array.from(raw);
   const protocol = detectProtocol(raw);
+  const driver = protocol === 'delimited' ? recogniseDriver(raw) : null;
+  const own = driver?.blocks !== undefined || driver?.report?.talk !== undefined ? driver : null;
   const { personal, free } = placesOf(raw, protocol);
   const known = createKnownWords((word) => kept.test(word));
   for (const span of personal) known.add(latin1(textOf(raw, span).bytes));
-  for (const span of personal) mask(out, span, key);
+  const spans =
+    own === null ? personal : withoutOverlap(decodedSpans(own, raw), own.blocks === undefined ? personal : []);
+  for (const span of spans) mask(out, span, key);
   for (const span of free) maskKnown(raw, out, span, known, key);
   if (protocol === 'astm' && detectFraming(raw) === 'e1381') sumAnew(raw, out);
+  if (own !== null) sumFixedAnew(own, raw, out);
   return out;
+}
+
+/** A word that is masked twice would no longer be the same wherever it stands. */
+function withoutOverlap(first: readonly Span[], more: readonly Span[]): Span[] {
+  return [...first, ...more.filter(([from, to]) => !first.some(([start, end]) => start < to && from < end))];
 }
 
 /** The bytes of a span without the framing that cuts it, and where each stands. */

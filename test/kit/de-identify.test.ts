@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { catalogue } from '../../drivers/catalogue.ts';
+import { catalogue, driverById } from '../../drivers/catalogue.ts';
 import { bytesOf, readVectors } from '../../drivers/vector.ts';
 import { unspell } from '../../protocols/control.ts';
 import { deIdentify } from '../../src/kit/de-identify.ts';
@@ -97,4 +97,16 @@ test.each(
   const before = new Set(driver.decode(raw).messages.flatMap((message) => message.accession ?? []));
   const after = driver.decode(clean).messages.flatMap((message) => message.accession ?? []);
   expect(new Set(after).size).toBe(before.size);
+});
+
+test('a capture of blocks names nobody, and its sums are right again', () => {
+  const raw = unspell(
+    '<STX>R<FS>*<FS>P0971<FS>2603120061<FS>1<FS><FS>0<FS>281107120326<FS>1<FS>1<FS>1<FS>GLUC<FS>108<FS>mg/dL<FS><FS>7F<ETX>',
+  );
+  const sum = [...raw.subarray(1, -3)].reduce((before, byte) => before + byte, 0) % 256;
+  raw.set(Buffer.from(sum.toString(16).toUpperCase().padStart(2, '0'), 'latin1'), raw.length - 3);
+  const clean = deIdentify(raw, key);
+  expect(Buffer.from(clean).toString('latin1')).not.toMatch(/P0971|2603120061/);
+  const decoded = driverById('siemens/dimension')?.decode(clean);
+  expect([decoded?.faults, decoded?.messages[0]?.observations[0]?.value]).toEqual([[], '108']);
 });

@@ -19,6 +19,7 @@ function openPlay(of: ReportBounds = bounds, options: { maxReport?: number } = {
   const timers = new Map<string, number>();
   const deliveries: Delivery[] = [];
   const faults: string[] = [];
+  const written: string[] = [];
   function feed(input: DelimitedInput): void {
     const next = step(state, input);
     state = next.state;
@@ -36,6 +37,9 @@ function openPlay(of: ReportBounds = bounds, options: { maxReport?: number } = {
         case 'fault':
           faults.push(effect.fault.code);
           break;
+        case 'write':
+          written.push(spell(effect.bytes));
+          break;
         default:
           effect satisfies never;
       }
@@ -47,8 +51,10 @@ function openPlay(of: ReportBounds = bounds, options: { maxReport?: number } = {
     commits: () => feed({ type: 'committed' }),
     runsOut: (name: 'receiver' | 'quiet') => feed({ type: 'timer', name }),
     disconnects: () => feed({ type: 'disconnected' }),
+    refuses: () => feed({ type: 'refused' }),
     timers,
     faults,
+    written,
     texts: () => deliveries.map((each) => [each.complete, spell(each.text)]),
     kept: () => state.inbox.length,
   };
@@ -146,9 +152,60 @@ describe('noise', () => {
   });
 });
 
-describe('pieces', () => {
-  const driver = driverById('siemens/rapidlab-348');
-  const vectors = [...readVectors('siemens/rapidlab-348')].map(([name, vector]) => ({
+describe('an analyzer that waits for words', () => {
+  const emerald = driverById('abbott/cell-dyn-emerald')?.report ?? bounds;
+  const sent = (file: string): Uint8Array => {
+    const vector = readVectors('abbott/cell-dyn-emerald').get(file);
+    if (vector === undefined) throw new Error(file);
+    return bytesOf(vector, 'analyzer');
+  };
+
+  test('is told each time, its report once it is on disk', () => {
+    const line = openPlay(emerald);
+    line.takes(sent('conversation.json'));
+    expect(line.written).toEqual(['ACK_CONNECT;9<CR>', 'ACK_RESULT_READY<CR>']);
+    expect([line.texts().length, [...line.timers.keys()]]).toEqual([1, []]);
+    line.commits();
+    expect(line.written.at(-1)).toBe('ACK_RESULT;OK<CR>');
+    line.commits();
+    expect([line.written.length, line.faults, line.kept()]).toEqual([3, [], 0]);
+  });
+
+  test('is told that its report was refused, or came damaged', () => {
+    const line = openPlay(emerald);
+    line.takes(sent('results.json'));
+    line.refuses();
+    line.takes(sent('wrong-sum.json'));
+    line.commits();
+    expect(line.written).toEqual(['ACK_RESULT;ERROR<CR>', 'ACK_RESULT;CRC_ERROR<CR>', 'ACK_RESULT;OK<CR>']);
+    expect([line.faults, line.texts().length]).toEqual([['LINK_CHECKSUM_MISMATCH'], 2]);
+  });
+
+  test('is told the lot of its calibration', () => {
+    const line = openPlay(emerald);
+    line.takes(sent('calibration.json'));
+    line.commits();
+    expect(line.written).toEqual(['ACK_CALI;C2603;OK<CR>']);
+  });
+
+  test('hears the same words however its lines are cut', () => {
+    const raw = sent('conversation.json');
+    for (let at = 1; at < raw.length; at += 1) {
+      const line = openPlay(emerald);
+      line.takes(raw.subarray(0, at));
+      line.takes(raw.subarray(at));
+      line.commits();
+      expect([line.written, line.texts().length], `cut at ${at}`).toEqual([
+        ['ACK_CONNECT;9<CR>', 'ACK_RESULT_READY<CR>', 'ACK_RESULT;OK<CR>'],
+        1,
+      ]);
+    }
+  });
+});
+
+describe.each(['siemens/rapidlab-348', 'abbott/cell-dyn-emerald'])('pieces of %s', (id) => {
+  const driver = driverById(id);
+  const vectors = [...readVectors(id)].map(([name, vector]) => ({
     name,
     raw: bytesOf(vector, 'analyzer'),
   }));
@@ -172,7 +229,10 @@ describe('pieces', () => {
 
   test.each(vectors)('$name: cut at every prefix gives one report to be shown, never a whole one', ({ raw }) => {
     const { messages } = extractReports(raw, own);
-    const ends = messages.filter((each) => each.complete).map((each) => each.span[1] - 1);
+    // a LF behind the CR that ends the last line is nobody's
+    const ends = messages
+      .filter((each) => each.complete)
+      .map(({ span: [, end] }) => (raw[end - 1] === 0x0a ? end - 1 : end));
     for (let length = 0; length < raw.length; length += 3) {
       const texts = hear([raw.subarray(0, length)]) as [boolean, string][];
       expect(texts.filter(([complete]) => complete).length, `cut at ${length}`).toBe(
