@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { z } from 'zod';
-import { LisError } from '../../errors.ts';
+import { isLisError, LisError } from '../../errors.ts';
 import type { RemoteConfig } from '../../laboratory/signing-config.ts';
 import { callHttp } from '../http-client.ts';
 import { algorithmOf, algorithms, type SignatureAlgorithm } from './algorithms.ts';
@@ -207,9 +207,15 @@ async function authorize(
     refused.delete(name);
     return SAD;
   } catch (thrown) {
-    // `invalid_pin`, `invalid_otp`, and what else names the PIN: asking again would lock it.
-    if (pin === null || !/\bpin\b|_pin\b/i.test(thrown instanceof Error ? thrown.message : '')) throw thrown;
+    // Asking again would lock it.
+    if (pin === null || !refusesPin(thrown)) throw thrown;
     refused.set(name, pin);
     throw new LisError('SIGNING_PIN_REFUSED', { place: place.url }, thrown);
   }
+}
+
+/** `invalid_pin` (version 1) or another refusal of what authorises, not an outage. */
+function refusesPin(thrown: unknown): boolean {
+  const detail = isLisError(thrown, 'SIGNING_REMOTE_FAILED') ? String(thrown.context.detail) : '';
+  return /^credentials\/authorize answered 4\d\d \S*(pin|auth_?data)/i.test(detail);
 }
