@@ -104,17 +104,16 @@ const demonstration: readonly Shown[] = [
     name: 'statistics',
     username: 'ktv',
     path: '/statistics',
-    until: 'input[type=date]',
+    until: 'main td:visible',
     prepare: async (page) => {
       await page
         .getByRole('link', { name: 'Thời gian trả kết quả' })
         .or(page.getByRole('button', { name: 'Thời gian trả kết quả' }))
         .first()
         .click();
-      await page
-        .locator('input[type=date]')
-        .first()
-        .fill(new Date(Date.now() - 9 * 86_400_000).toISOString().slice(0, 10));
+      const [year, month, day] = new Date(Date.now() - 9 * 86_400_000).toISOString().slice(0, 10).split('-');
+      await page.getByLabel('Từ ngày').fill(`${day}/${month}/${year}`);
+      await page.keyboard.press('Tab');
       await page.locator('main td:visible').first().waitFor();
     },
   },

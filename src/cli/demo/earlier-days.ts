@@ -23,7 +23,7 @@ const receptionist: Actor = { username: 'demo', role: 'receptionist' };
 const technician: Actor = { username: 'ktv', role: 'technician' };
 
 /** Days before today that the demonstration tells of. */
-const daysBack = 9;
+const usualDaysBack = 9;
 /** Each person comes every so many days. */
 const everyDays = 3;
 const minute = 60_000;
@@ -43,7 +43,11 @@ interface Visit {
  * the acts of people and the messages of analyzers; a tube rejected and drawn again, critical values called, a report
  * corrected. Resolves with the accessions it made; none where the laboratory has specimens already. Before any line opens.
  */
-export async function playEarlierDays(lab: Laboratory, analyzers: readonly DemoAnalyzer[]): Promise<Set<string>> {
+export async function playEarlierDays(
+  lab: Laboratory,
+  analyzers: readonly DemoAnalyzer[],
+  daysBack = usualDaysBack,
+): Promise<Set<string>> {
   const accessions = new Set<string>();
   if ((await lab.collections.specimens.countDocuments({})) > 0) return accessions;
   await proposeMappings(lab);
