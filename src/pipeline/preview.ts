@@ -7,7 +7,7 @@ import type { Laboratory } from '../laboratory/context.ts';
 import type { MappingDoc } from '../store/documents.ts';
 import { observationIdentity } from './file.ts';
 import { mayBeFiled, normalise } from './normalise.ts';
-import { decode, identify } from './process.ts';
+import { decode, identify, reasonToWithhold } from './process.ts';
 
 /** What one value of a message would come to if the message were replayed now. */
 export interface PreviewedValue {
@@ -46,10 +46,14 @@ export async function previewReplay(
   const { line, driver } = identified;
   const catalogue = withMapping(lab.catalogue, intention.mapping);
   const values: PreviewedValue[] = [];
-  for (const decoded of decode(line, driver, message).messages) {
-    if (decoded.kind === 'results') values.push(...(await previewOne(lab, line, decoded, catalogue, intention)));
+  const decoded = decode(line, driver, message);
+  const { assign } = intention;
+  const reason = reasonToWithhold(lab, { line, driver, message, decoded, ...(assign === undefined ? {} : { assign }) });
+  for (const each of decoded.messages) {
+    if (each.kind === 'results') values.push(...(await previewOne(lab, line, each, catalogue, intention)));
   }
-  return values;
+  // What is held as a whole stays so, whatever its values would come to.
+  return reason === null ? values : values.map((value) => ({ ...value, becomes: 'held', reason }));
 }
 
 function withMapping(catalogue: CatalogueView, mapping: MappingDoc | undefined): CatalogueView {

@@ -50,6 +50,15 @@ export async function processMessage(lab: Laboratory, work: Processing): Promise
   return writeOutcome(lab, work, filed, heldIds.length);
 }
 
+/** Why nothing of a message is filed, as a code of the error table; null where its values decide each for itself. */
+export function reasonToWithhold(
+  lab: Laboratory,
+  work: Processing,
+): 'DRIVER_ANALYZER_UNRECOGNISED' | 'LINK_GAP' | null {
+  if (foreignWords(lab, work) !== null) return 'DRIVER_ANALYZER_UNRECOGNISED';
+  return work.assign === undefined && hasHole(work.message) ? 'LINK_GAP' : null;
+}
+
 /** Why a message is not the line's own, in words; null when it is, or when a person has assigned it. */
 function foreignWords(lab: Laboratory, { line, driver, message, decoded, assign }: Processing): string | null {
   if (assign !== undefined) return null;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { spell, unspell } from '../../protocols/control.ts';
 import { openPtyPair } from '../../simulators/pty.ts';
+import { previewReplay } from '../../src/pipeline/preview.ts';
 import { freePort } from '../journeys/harness.ts';
 import { until } from '../journeys/until.ts';
 import { frame } from '../protocols/astm-play.ts';
@@ -135,6 +136,9 @@ describe('a frame number that comes again', () => {
     );
     const held = await until('it is held', () => opened.lab.collections.held.findOne({ state: 'open' }));
     expect(held).toMatchObject({ reason: 'LINK_GAP', accession: 'A1001' });
+    // The preview says of a replay what it does.
+    const preview = await previewReplay(opened.lab, held.message, {});
+    expect(preview).toMatchObject([{ hostCode: 'WBC', becomes: 'held', reason: 'LINK_GAP' }]);
     expect(await opened.values('A1001')).toEqual({});
   });
 
