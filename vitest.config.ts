@@ -29,7 +29,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['{protocols,drivers,simulators,src,test}/**/*.test.ts'],
-    testTimeout: 20_000,
+    // Journeys start the product again and again; a busy machine takes its time over it.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // A machine that is busy with something else may be late for a page: once more before it counts, and only there.
     retry: process.env.CI === 'true' ? 1 : 0,

@@ -1,6 +1,5 @@
 import type { Store } from './collection.ts';
 import { openEmbedded } from './embedded/store.ts';
-import { openMongo } from './mongodb/store.ts';
 
 /** Where a store is: a folder of the embedded engine, or a MongoDB connection string. */
 export type StorePlace = { readonly embedded: string } | { readonly mongodb: string };
@@ -10,5 +9,8 @@ export type StorePlace = { readonly embedded: string } | { readonly mongodb: str
  * beside it. Throws STORE_LOCKED, STORE_UNWRITABLE, STORE_UNAVAILABLE.
  */
 export async function openStore(place: StorePlace, options: { readonly role: 'serve' | 'command' }): Promise<Store> {
-  return 'mongodb' in place ? openMongo(place.mongodb) : openEmbedded(place.embedded, options.role);
+  if (!('mongodb' in place)) return openEmbedded(place.embedded, options.role);
+  // Loaded where it is used: the driver takes a tenth of a start.
+  const { openMongo } = await import('./mongodb/store.ts');
+  return openMongo(place.mongodb);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long a condition may take on a busy machine. */
-const deadlineMs = 15_000;
+const deadlineMs = 40_000;
 const everyMs = 25;
 
 /** Ask again until there is an answer (not null, undefined or false). Rejects with what was waited for. */
