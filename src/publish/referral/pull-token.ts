@@ -7,7 +7,7 @@ export interface Pull {
 }
 
 /** Instant in seconds since 1970, a point, and a MAC over it and what it opens. */
-const form = /^(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
+const form = /^(\d{1,12})\.[A-Za-z0-9_-]{43}$/;
 
 /**
  * A short-lived token that a notified recipient fetches one report with. It is made with the secret both sides share for
@@ -21,9 +21,12 @@ export function makePullToken(secret: string, pull: Pull, expiresAt: Date): stri
 
 /** Whether a token opens this report for this recipient now. */
 export function isPullToken(secret: string, pull: Pull, token: string, now: Date): boolean {
-  const [, until = '', sent = ''] = form.exec(token) ?? [];
+  const [, until = ''] = form.exec(token) ?? [];
   if (until === '' || Number(until) * 1000 <= now.getTime()) return false;
-  return timingSafeEqual(mac(secret, pull, Number(until)), Buffer.from(sent, 'base64url'));
+  // Text against text: the last letter of base64 has bits that decode to nothing, and one token is written one way.
+  const right = Buffer.from(makePullToken(secret, pull, new Date(Number(until) * 1000)));
+  const sent = Buffer.from(token);
+  return right.length === sent.length && timingSafeEqual(right, sent);
 }
 
 function mac(secret: string, { recipient, report }: Pull, until: number): Buffer {
