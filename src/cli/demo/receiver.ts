@@ -49,7 +49,7 @@ export function startReceiver(onReport: (accession: string) => void): Promise<Re
 
 function answer(text: Uint8Array, onReport: (accession: string) => void): Uint8Array {
   const message = parseMessage({ text, pieces: [{ text: 0, raw: 0 }], span: [0, text.length], complete: true }, decode);
-  const accession = message.segment('OBR')?.field(3).component(1).text ?? '';
+  const accession = message.segment('SPM')?.field(2).component(1).text ?? '';
   onReport(accession);
   const time = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14);
   return Buffer.from(acknowledge(message, { code: 'AA', controlId: `HIS${Date.now()}`, time }), 'utf8');

@@ -9,6 +9,7 @@ export const results: typeof vi = {
     clean: 'Clean',
     flagged: 'Flagged',
     looked: 'To look at',
+    late: 'Late',
     verified: 'For the doctor',
     mine: 'Selected',
   },

@@ -7,6 +7,7 @@ export const results = {
     clean: 'Sạch',
     flagged: 'Có cờ',
     looked: 'Cần xem',
+    late: 'Quá giờ',
     verified: 'Chờ bác sĩ',
     mine: 'Đang chọn',
   },

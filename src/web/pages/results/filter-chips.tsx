@@ -21,6 +21,7 @@ export function FilterChips({ filter, counts, onChange }: Props) {
     'clean',
     'flagged',
     'looked',
+    ...(counts.shows.late > 0 || filter.show === 'late' ? (['late'] as const) : []),
     ...(twoLevels ? (['verified'] as const) : []),
     ...(counts.shows.mine > 0 || filter.show === 'mine' ? (['mine'] as const) : []),
   ];

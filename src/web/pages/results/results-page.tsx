@@ -12,6 +12,7 @@ import { useWords } from '../../i18n/i18n.ts';
 import { useCommands } from '../../keys/use-commands.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { useNow } from '../../parts/use-now.ts';
 import { GuideCard } from '../guide/guide-card.tsx';
 import { useActs } from './acts.ts';
 import { ChosenBar } from './chosen-bar.tsx';
@@ -21,6 +22,9 @@ import { EmptyList } from './list-states.tsx';
 import { SpecimenList } from './specimen-list.tsx';
 import { type Refused, SpecimenPane } from './specimen-pane.tsx';
 import { isClean, isCleanRow, isPending } from './waiting.ts';
+
+/** How often is looked for what has become late. */
+const lateEveryMs = 60_000;
 
 /** The page a technician lives on: what waits on the left, the open specimen on the right. */
 export function ResultsPage() {
@@ -34,8 +38,10 @@ export function ResultsPage() {
   const [filter, setFilter] = useState<ListFilter>(everything);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState<ReadonlyMap<string, Refused>>(new Map());
-  const rows = useMemo(() => filterRows(all ?? [], filter, search, chosen), [all, filter, search, chosen]);
-  const counts = useMemo(() => countRows(all ?? [], chosen), [all, chosen]);
+  const now = useNow(lateEveryMs);
+  const look = useMemo(() => ({ chosen, now }), [chosen, now]);
+  const rows = useMemo(() => filterRows(all ?? [], filter, search, look), [all, filter, search, look]);
+  const counts = useMemo(() => countRows(all ?? [], look), [all, look]);
   const at = rows.findIndex((row) => row.accession === accession);
   usePrefetch(rows, at);
 
