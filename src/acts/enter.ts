@@ -1,4 +1,4 @@
-import { convertDecimal, isDecimal } from '../domain/decimal.ts';
+import { convertDecimal, decimal, isDecimal } from '../domain/decimal.ts';
 import { identityKey } from '../domain/identity.ts';
 import type { Actor } from '../domain/ids.ts';
 import { conversion, sameUnit } from '../domain/units.ts';
@@ -19,6 +19,8 @@ export interface HandEntry {
   readonly value: string;
   /** The catalogue's when absent. */
   readonly unit?: string | undefined;
+  /** By how much the specimen was diluted beforehand (`5`: one part in five): the value reported is so many times larger. */
+  readonly dilution?: string | undefined;
   /** UTC instant; now when absent. */
   readonly observedAt?: string | undefined;
   readonly comment?: string | undefined;
@@ -71,7 +73,8 @@ function draftOf(lab: Laboratory, actor: Actor, accession: string, entry: HandEn
   if (analyte === undefined) throw new LisError('CATALOGUE_CODE_UNKNOWN', { code: entry.analyte });
   const typed = readTypedValue(entry.value);
   requireValue(analyte, typed);
-  const placed = inCatalogueUnit(analyte, typed, entry.unit);
+  const dilution = dilutionOf(analyte, entry);
+  const placed = inCatalogueUnit(analyte, typed, entry.unit, dilution);
   const observedAt = entry.observedAt ?? at;
   const value = `${typed.comparator ?? ''}${typed.value}`;
   const identity = identityKey({
@@ -101,6 +104,7 @@ function draftOf(lab: Laboratory, actor: Actor, accession: string, entry: HandEn
       unit: entry.unit ?? analyte.unit ?? '',
       flags: [],
       ...(entry.observedAt === undefined ? {} : { observedAt: entry.observedAt }),
+      ...(dilution === null ? {} : { runMark: `dilution ${dilution}` }),
     },
     observedAt,
     receivedAt: at,
@@ -118,24 +122,43 @@ function requireValue(analyte: AnalyteDoc, typed: TypedValue): void {
   if (analyte.valueKind === 'numeric' && !isDecimal(typed.value)) throw refuse('it is not a number');
 }
 
+/** No dilution makes a specimen stronger, and none is believed beyond this. */
+const dilutions = { least: 1, most: 10_000 };
+
+/** The dilution as a factor; null where there was none. */
+function dilutionOf(analyte: AnalyteDoc, { dilution }: HandEntry): string | null {
+  if (dilution === undefined || dilution === '') return null;
+  const refuse = (detail: string): LisError =>
+    new LisError('OBSERVATION_VALUE_INVALID', { analyte: analyte.code, detail });
+  if (analyte.valueKind === 'qualitative') throw refuse('only a number can be diluted');
+  if (!isDecimal(dilution) || Number(dilution) < dilutions.least || Number(dilution) > dilutions.most)
+    throw refuse(`the dilution is not a factor from ${dilutions.least} to ${dilutions.most}`);
+  return dilution;
+}
+
+/** The value in the catalogue's unit and as it is undiluted: converted once, so that it is rounded once. */
 function inCatalogueUnit(
   analyte: AnalyteDoc,
   typed: TypedValue,
-  unit: string | undefined,
+  given: string | undefined,
+  dilution: string | null,
 ): { value: string; conversion: NonNullable<ObservationDoc['conversion']> | null } {
   const target = analyte.unit ?? '';
-  if (analyte.valueKind === 'qualitative' || unit === undefined || unit === '' || sameUnit(unit, target)) {
-    return { value: typed.value, conversion: null };
-  }
-  const found = conversion(unit, target, analyte);
+  const unit = given === undefined || given === '' ? target : given;
+  const same = analyte.valueKind === 'qualitative' || sameUnit(unit, target);
+  if (same && dilution === null) return { value: typed.value, conversion: null };
+  const found = same ? { factor: '1' } : conversion(unit, target, analyte);
   if (found === null) {
     throw new LisError('OBSERVATION_VALUE_INVALID', {
       analyte: analyte.code,
       detail: `${unit} does not convert to ${target}`,
     });
   }
+  const factor = decimal(found.factor)
+    .times(dilution ?? '1')
+    .toFixed();
   return {
-    value: convertDecimal(typed.value, found.factor, analyte.decimals),
-    conversion: { from: unit, to: target, factor: found.factor },
+    value: convertDecimal(typed.value, factor, analyte.decimals),
+    conversion: { from: unit, to: target, factor },
   };
 }

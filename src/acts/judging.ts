@@ -21,7 +21,7 @@ export type Judgement = Pick<ObservationDoc, 'flags' | 'alerts' | 'referenceRang
 export function judge(
   lab: Laboratory,
   draft: Judged,
-  specimen: Pick<SpecimenDoc, 'collectedAt'>,
+  specimen: Pick<SpecimenDoc, 'collectedAt' | 'pregnant'>,
   patient: PatientDoc | null,
   previous: PreviousValue | undefined,
 ): Judgement {
@@ -41,6 +41,8 @@ export function judge(
       collectedAt: specimen.collectedAt,
       zone: lab.config.lab.timeZone,
       analyzer: draft.analyzer,
+      pregnant: specimen.pregnant === true,
+      method: analyte?.method,
     },
   );
   const delta = deltaOf(lab, draft, specimen.collectedAt, previous);

@@ -18,7 +18,7 @@ export async function recollect(lab: Laboratory, actor: Actor, accession: string
   const patient = await patients.findOne({ _id: specimen.patient });
   if (specimen.state !== 'rejected' || standing.length === 0 || patient === null)
     throw new LisError('SPECIMEN_STATE_CONFLICT', { state: specimen.state, action: 'recollect' });
-  const { requester, ward, diagnosis, encounter, type } = specimen;
+  const { requester, ward, diagnosis, encounter, type, pregnant } = specimen;
   const fresh = await registerSpecimen(lab, actor, {
     patient: { id: patient._id, name: patient.name, sex: patient.sex, birthDate: patient.birthDate },
     orders: standing.map(({ code, placer, priority }) => ({ code, placer, priority })),
@@ -26,6 +26,7 @@ export async function recollect(lab: Laboratory, actor: Actor, accession: string
     ward,
     diagnosis,
     encounter,
+    pregnant,
     type,
     recollectOf: accession,
     reason: `drawn again for ${accession}`,

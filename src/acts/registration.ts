@@ -36,6 +36,7 @@ export interface Registration {
   readonly ward?: string | undefined;
   readonly diagnosis?: string | undefined;
   readonly encounter?: string | undefined;
+  readonly pregnant?: boolean | undefined;
   readonly containers?: readonly { readonly id: string; readonly type: string }[] | undefined;
   /** The specimen this one is drawn again for. */
   readonly recollectOf?: string | undefined;
@@ -52,6 +53,8 @@ export async function registerSpecimen(lab: Laboratory, actor: Actor, request: R
   const orders = request.orders.map((order) => (typeof order === 'string' ? { code: order } : order));
   const collectedAt = request.collectedAt ?? isoNow(lab);
   requireBorn(request.patient.birthDate, collectedAt);
+  if (request.pregnant === true && request.patient.sex === 'male')
+    throw new LisError('REQUEST_INVALID', { detail: 'pregnant: the patient is registered as male' });
   if ((request.reason ?? '') === '') requireOrderable(lab, orders, request.patient, collectedAt);
   else requireKnown(lab, orders);
   if (request.accession !== undefined) return registerAs(lab, actor, request.accession, request, orders);
@@ -146,6 +149,7 @@ function specimenDoc(
     ...(request.ward === undefined ? {} : { ward: request.ward }),
     ...(request.diagnosis === undefined ? {} : { diagnosis: request.diagnosis }),
     ...(request.encounter === undefined ? {} : { encounter: request.encounter }),
+    ...(request.pregnant === true ? { pregnant: true as const } : {}),
     ...(request.recollectOf === undefined ? {} : { recollectOf: request.recollectOf }),
     ...(request.containers === undefined
       ? {}

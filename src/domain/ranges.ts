@@ -8,6 +8,10 @@ export interface RangeRule {
   readonly sex: 'any' | 'male' | 'female';
   readonly ageFrom?: string | undefined;
   readonly ageTo?: string | undefined;
+  /** Only for who is pregnant. */
+  readonly pregnancy?: 'pregnant' | undefined;
+  /** Only for values by this method. */
+  readonly method?: string | undefined;
   readonly low?: string | undefined;
   readonly high?: string | undefined;
   readonly criticalLow?: string | undefined;
@@ -25,6 +29,10 @@ export interface RangeQuestion {
   readonly collectedAt: string;
   readonly zone: string;
   readonly analyzer: string;
+  /** As the specimen was registered; who does not say so counts as not pregnant. */
+  readonly pregnant: boolean;
+  /** Of the analyte. */
+  readonly method: string | undefined;
 }
 
 export interface RangeChoice {
@@ -36,8 +44,8 @@ export interface RangeChoice {
 }
 
 /**
- * The range for a person. The laboratory's own goes before one that shipped, one that names sex, age or analyzer before one
- * for all; where sex or age is not known,
+ * The range for a person. The laboratory's own goes before one that shipped, one that names pregnancy, method, sex, age or
+ * analyzer before one for all; where sex or age is not known,
  * a range that depends on it is never chosen.
  */
 export function chooseRange(rules: readonly RangeRule[], question: RangeQuestion): RangeChoice {
@@ -69,6 +77,8 @@ export function chooseRange(rules: readonly RangeRule[], question: RangeQuestion
 }
 
 function fitOf(rule: RangeRule, question: RangeQuestion): Certainty {
+  if (rule.pregnancy !== undefined && !question.pregnant) return 'no';
+  if (rule.method !== undefined && rule.method !== question.method) return 'no';
   const sex = sexFits(rule.sex, question.sex);
   const age = isOfAge(question.birthDate, question.collectedAt, question.zone, rule.ageFrom, rule.ageTo);
   if (sex === 'no' || age === 'no') return 'no';
@@ -80,9 +90,11 @@ function sexFits(wanted: RangeRule['sex'], sex: Sex): Certainty {
   return sex === 'male' || sex === 'female' ? 'no' : 'maybe';
 }
 
-/** The laboratory's own before what shipped, sex before age, either before all. */
+/** The laboratory's own before what shipped; then pregnancy, method, sex, age, each before all that follow it together. */
 const specificity = (rule: RangeRule): number =>
-  (rule.source === startingSource ? 0 : 4) +
+  (rule.source === startingSource ? 0 : 16) +
+  (rule.pregnancy === undefined ? 0 : 8) +
+  (rule.method === undefined ? 0 : 4) +
   (rule.sex === 'any' ? 0 : 2) +
   (rule.ageFrom === undefined && rule.ageTo === undefined ? 0 : 1);
 
@@ -98,7 +110,7 @@ function reasonOf(rule: RangeRule): string {
     rule.ageFrom === undefined && rule.ageTo === undefined
       ? 'any age'
       : `from ${rule.ageFrom ?? 'birth'}${rule.ageTo === undefined ? '' : ` to ${rule.ageTo}`}`;
-  return `${sex}, ${age}${rule.analyzer === undefined ? '' : `, ${rule.analyzer}`}`;
+  return [sex, age, rule.pregnancy, rule.method, rule.analyzer].filter((part) => part !== undefined).join(', ');
 }
 
 function personOf(question: RangeQuestion): string {

@@ -238,6 +238,23 @@ test('a value by hand is verified by its author only with a reason', async () =>
   await page.context().close();
 });
 
+test('a value of a diluted specimen is typed as measured, with its dilution', async () => {
+  await register('24110044');
+  const page = await laboratory.signIn('ha', '/results/24110044');
+  await heading(page).filter({ hasText: '24110044' }).waitFor();
+  await page.keyboard.press('n');
+  await page.locator('.sheet input:focus').waitFor();
+  await page.keyboard.type('6,42', { delay: 30 });
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('0,5', { delay: 30 });
+  const save = page.getByRole('button', { name: 'Lưu kết quả' });
+  expect(await save.isDisabled()).toBe(true);
+  await page.getByLabel('Số lần pha loãng WBC').fill('10');
+  await save.click();
+  await page.locator('tr.result', { hasText: '64,2' }).waitFor();
+  await page.context().close();
+});
+
 test('the printed slip holds what is released, nothing else', async () => {
   await register('24110005');
   await send('24110005', { WBC: '6.42', HGB: '13.4' });

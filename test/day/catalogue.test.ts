@@ -103,6 +103,41 @@ describe('catalogue', () => {
     expect((await at('2008')).alerts).toContain('range');
   });
 
+  it('a range for pregnancy and one for a method are chosen where they apply, and only there', async () => {
+    const add = (more: object) => admin.post('/api/catalogue/ranges', { analyte: 'TSH', sex: 'any', ...more });
+    expect((await add({ low: '0.40', high: '4.00' })).status).toBe(201);
+    expect((await add({ sex: 'female', pregnancy: 'pregnant', low: '0.10', high: '2.50' })).status).toBe(201);
+    expect((await add({ sex: 'male', pregnancy: 'pregnant', high: '2.50' })).status).toBe(422);
+    const of = async (more: object, patient = {}) => {
+      const specimen = await specimenWith(tech, {
+        patient: somebody({ sex: 'female', birthDate: '1995-01-01', ...patient }),
+        orders: ['TSH'],
+        values: { TSH: '3.00' },
+        more,
+      });
+      return { pregnant: specimen.pregnant, ...currentOf(specimen, 'TSH') };
+    };
+    expect(await of({})).toMatchObject({ flags: [], referenceRange: { high: '4.00' } });
+    expect(await of({ pregnant: false })).toMatchObject({ flags: [], referenceRange: { high: '4.00' } });
+    expect(await of({ pregnant: true })).toMatchObject({
+      pregnant: true,
+      flags: ['H'],
+      referenceRange: { low: '0.10', high: '2.50', reason: 'female, any age, pregnant' },
+    });
+    const man = { ...somebody({ sex: 'male', birthDate: '1995-01-01' }) };
+    const refused = await tech.post('/api/specimens', { patient: man, orders: ['TSH'], pregnant: true });
+    expect([refused.status, refused.body.code]).toEqual([400, 'REQUEST_INVALID']);
+
+    expect((await add({ method: 'ECLIA', low: '0.27', high: '4.20' })).status).toBe(201);
+    expect((await of({})).referenceRange).toMatchObject({ high: '4.00' });
+    const { items } = (await admin.get('/api/catalogue/analytes?limit=500')).body;
+    const body = items.find((each: { code: string }) => each.code === 'TSH');
+    expect((await admin.put('/api/catalogue/analytes/TSH', { ...body, method: 'ECLIA' })).body).toMatchObject({ method: 'ECLIA' });
+    expect((await of({})).referenceRange).toMatchObject({ high: '4.20', reason: 'any sex, any age, ECLIA' });
+    // Pregnancy goes before the method.
+    expect((await of({ pregnant: true })).referenceRange).toMatchObject({ high: '2.50' });
+  });
+
   it('a delta of its own sets the shipped one aside', async () => {
     const made = await admin.post('/api/catalogue/deltas', { analyte: 'K', percent: '10', withinDays: 2 });
     expect(made).toMatchObject({ status: 201, body: { analyte: 'K', percent: '10', withinDays: 2, version: 1 } });

@@ -172,6 +172,8 @@ const ranges = define({
     sex: z.enum(['any', 'male', 'female']).default('any'),
     ageFrom: age.optional(),
     ageTo: age.optional(),
+    pregnancy: z.enum(['pregnant']).optional(),
+    method: line(100).optional(),
     low: decimal.optional(),
     high: decimal.optional(),
     criticalLow: decimal.optional(),
@@ -190,6 +192,7 @@ const ranges = define({
     requireOrder(entry.criticalLow, entry.low, 'criticalLow: is within the range');
     requireOrder(entry.high, entry.criticalHigh, 'criticalHigh: is within the range');
     requireAges(entry.ageFrom, entry.ageTo);
+    if (entry.pregnancy !== undefined && entry.sex === 'male') invalid('pregnancy: the range is for men');
   },
 });
 

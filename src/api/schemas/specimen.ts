@@ -132,6 +132,7 @@ export const specimen = z.object({
   ward: z.string().optional(),
   diagnosis: z.string().optional(),
   encounter: z.string().optional(),
+  pregnant: z.literal(true).optional(),
   containers: z.array(container).readonly().optional(),
   custody: z
     .array(
@@ -251,6 +252,8 @@ export const newSpecimen = z.strictObject({
   ward: line(200).optional(),
   diagnosis: words(500).optional(),
   encounter: line(100).optional(),
+  /** Chooses reference ranges; absent counts as not pregnant. */
+  pregnant: z.boolean().optional(),
   containers: z
     .array(z.strictObject({ id: line(50), type: line(64) }))
     .max(20)
@@ -310,6 +313,8 @@ export const manualEntry = z.strictObject({
         analyte: code,
         value: z.string().trim().min(1).max(200),
         unit: line(40).optional(),
+        /** The specimen was diluted so many times before: the value is multiplied by it. */
+        dilution: z.string().trim().max(20).optional(),
         observedAt: instant.optional(),
         comment: words(1000).optional(),
       }),

@@ -51,6 +51,8 @@ export interface RangeDoc {
   /** ISO 8601 durations; from inclusive, to exclusive. */
   readonly ageFrom?: string;
   readonly ageTo?: string;
+  readonly pregnancy?: 'pregnant';
+  readonly method?: string;
   readonly low?: string;
   readonly high?: string;
   readonly criticalLow?: string;

@@ -93,6 +93,8 @@ export interface SpecimenDoc {
   readonly ward?: string;
   readonly diagnosis?: string;
   readonly encounter?: string;
+  /** Who it is from was pregnant. */
+  readonly pregnant?: true;
   readonly containers?: readonly ContainerDoc[];
   /** Drawn again for a specimen that was rejected; and the other way round. */
   readonly recollectOf?: string;

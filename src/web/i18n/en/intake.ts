@@ -38,6 +38,7 @@ export const register: typeof vi.register = {
   ward: 'Ward',
   requester: 'Requesting doctor',
   diagnosis: 'Diagnosis',
+  pregnant: 'Pregnant (reference ranges of pregnancy)',
   submit: 'Save the specimen',
   clear: 'Clear the form',
   keys: 'Enter goes on · Ctrl+Enter saves',

@@ -43,6 +43,7 @@ export const catalogue: typeof vi.catalogue = {
     sex: 'Sex',
     ageFrom: 'From age',
     ageTo: 'To below age',
+    pregnancy: 'Pregnancy',
     'absurd-low': 'Absurd below',
     'absurd-high': 'Absurd above',
     choices: 'Answers',
@@ -74,6 +75,7 @@ export const catalogue: typeof vi.catalogue = {
     male: 'Male',
     female: 'Female',
     any: 'Any',
+    pregnant: 'Only when pregnant',
   },
 };
 export const statistics: typeof vi.statistics = {

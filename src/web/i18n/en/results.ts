@@ -218,10 +218,11 @@ export const results: typeof vi = {
   commentForm: { title: 'Comment on {{analyte}}', text: 'Comment', submit: 'Save the comment' },
   enterForm: {
     title: 'Enter values by hand',
-    hint: 'Type the number, Enter goes to the next row. < and > may stand before it.',
+    hint: 'Type the number, Enter goes to the next row. < and > may stand before it. The field ×1 takes how many times the specimen was diluted: the value is multiplied.',
     submit: 'Save the values',
     unreadable: 'This number can not be read.',
     add: 'Add another analyte',
+    dilution: 'Dilution of {{analyte}}',
   },
   why: {
     title: '{{analyte}} {{value}} {{unit}} · why?',
@@ -313,6 +314,7 @@ export const results: typeof vi = {
     liftReason: 'Why it is lifted',
   },
   amended: 'corrected',
+  pregnant: 'pregnant',
   demographics: {
     changed: 'The patient was corrected; {{n}} values would be judged otherwise:',
     judge: 'Judge anew',

@@ -37,6 +37,7 @@ export const register = {
   ward: 'Khoa',
   requester: 'Bác sĩ chỉ định',
   diagnosis: 'Chẩn đoán',
+  pregnant: 'Có thai (khoảng tham chiếu thai kỳ)',
   submit: 'Lưu mẫu',
   clear: 'Xoá để nhập lại',
   keys: 'Enter sang ô sau · Ctrl+Enter lưu',

@@ -41,6 +41,7 @@ export const catalogue = {
     sex: 'Giới',
     ageFrom: 'Từ tuổi',
     ageTo: 'Đến dưới tuổi',
+    pregnancy: 'Thai kỳ',
     'absurd-low': 'Vô lý nếu dưới',
     'absurd-high': 'Vô lý nếu trên',
     choices: 'Các trả lời',
@@ -72,6 +73,7 @@ export const catalogue = {
     male: 'Nam',
     female: 'Nữ',
     any: 'Cả hai',
+    pregnant: 'Chỉ khi có thai',
   },
 };
 export const statistics = {

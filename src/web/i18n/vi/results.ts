@@ -217,10 +217,11 @@ export const results = {
   commentForm: { title: 'Nhận xét về {{analyte}}', text: 'Nhận xét', submit: 'Lưu nhận xét' },
   enterForm: {
     title: 'Nhập kết quả bằng tay',
-    hint: 'Gõ số, Enter sang dòng sau. Dấu < > đứng trước được.',
+    hint: 'Gõ số, Enter sang dòng sau. Dấu < > đứng trước được. Ô ×1: số lần đã pha loãng, kết quả tự nhân lên.',
     submit: 'Lưu kết quả',
     unreadable: 'Số này chưa đọc được.',
     add: 'Thêm xét nghiệm khác',
+    dilution: 'Số lần pha loãng {{analyte}}',
   },
   why: {
     title: '{{analyte}} {{value}} {{unit}} · vì sao?',
@@ -312,6 +313,7 @@ export const results = {
     liftReason: 'Vì sao bỏ chặn',
   },
   amended: 'đã sửa',
+  pregnant: 'có thai',
   demographics: {
     changed: 'Thông tin người bệnh đã đổi; {{n}} kết quả sẽ được đánh giá khác:',
     judge: 'Đánh giá lại',

@@ -79,6 +79,8 @@ export const catalogueKinds: readonly CatalogueKind[] = [
       analyte,
       { name: 'sex', kind: 'choice', options: ['any', 'male', 'female'], required: true, column: true },
       ...ages,
+      { name: 'pregnancy', kind: 'choice', options: ['pregnant'] },
+      { name: 'method', kind: 'text' },
       { name: 'low', kind: 'decimal', column: true },
       { name: 'high', kind: 'decimal', column: true },
       { name: 'criticalLow', kind: 'decimal', column: true },

@@ -17,6 +17,8 @@ export interface Draft {
   readonly ward: string;
   readonly requester: string;
   readonly diagnosis: string;
+  /** Asked of women only. */
+  readonly pregnant: boolean;
 }
 
 export const emptyDraft: Draft = {
@@ -33,6 +35,7 @@ export const emptyDraft: Draft = {
   ward: '',
   requester: '',
   diagnosis: '',
+  pregnant: false,
 };
 
 /**

@@ -40,6 +40,7 @@ function bodyOf(draft: Draft, zone: string) {
     ward: text(draft.ward),
     requester: text(draft.requester),
     diagnosis: text(draft.diagnosis),
+    pregnant: draft.sex === 'female' && draft.pregnant ? true : undefined,
   };
 }
 

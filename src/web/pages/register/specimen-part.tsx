@@ -119,6 +119,17 @@ export function AskedPart({ draft, change, wrong }: Props) {
         {text('requester', 'grow')}
       </div>
       {text('diagnosis')}
+      {draft.sex === 'female' && (
+        <label className="check">
+          <input
+            type="checkbox"
+            data-stop="pregnant"
+            checked={draft.pregnant}
+            onChange={(event) => change({ pregnant: event.target.checked })}
+          />
+          <span>{t('register.pregnant')}</span>
+        </label>
+      )}
     </fieldset>
   );
 }

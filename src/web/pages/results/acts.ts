@@ -5,6 +5,7 @@ import { refreshRows } from '../../api/worklist.ts';
 import { goTo, pathOf } from '../../app/routes.ts';
 import { dismissToast, say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
+import type { HandValue } from './enter-sheet.tsx';
 
 /** What a verification answers beside the specimen. */
 type Verified = Specimen & { readonly undoUntil: string | null };
@@ -36,7 +37,7 @@ export interface Acts {
   withdraw(observation: Observation, reason: string): Promise<void>;
   /** Everything of the specimen, in one act. */
   withdrawAll(accession: string, reason: string): Promise<void>;
-  enter(accession: string, values: readonly { analyte: string; value: string }[]): Promise<void>;
+  enter(accession: string, values: readonly HandValue[]): Promise<void>;
 }
 
 export function useActs(): Acts {

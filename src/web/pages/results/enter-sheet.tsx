@@ -8,10 +8,17 @@ import { Sheet } from '../../parts/sheet.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { againstOrder } from './result-groups.ts';
 
+/** A value as it is typed. */
+export interface HandValue {
+  readonly analyte: string;
+  readonly value: string;
+  readonly dilution?: string;
+}
+
 interface Props {
   readonly specimen: Specimen;
   readonly onClose: () => void;
-  readonly onEnter: (values: readonly { analyte: string; value: string }[]) => Promise<void>;
+  readonly onEnter: (values: readonly HandValue[]) => Promise<void>;
 }
 
 const number = /^(<=|>=|<|>)?\s*-?\d+(\.\d+)?$/;
@@ -23,22 +30,27 @@ export function EnterSheet({ specimen, onClose, onEnter }: Props) {
   const { data: all = [] } = useAnalytes();
   const [codes, setCodes] = useState<readonly string[]>(() => againstOrder(specimen).missing);
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const [dilutions, setDilutions] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLDivElement>(null);
   const filled = codes.filter((code) => (typed[code] ?? '').trim() !== '');
-  const wrong = filled.filter((code) => !readable(analytes.get(code), typed[code] ?? ''));
+  const wrong = filled.filter(
+    (code) => !readable(analytes.get(code), typed[code] ?? '') || !isDilution(dilutions[code] ?? ''),
+  );
   const ready = filled.length > 0 && wrong.length === 0 && !busy;
   const save = (): void => {
     if (!ready) return;
     setBusy(true);
     setError(undefined);
-    onEnter(filled.map((analyte) => ({ analyte, value: readDecimal(typed[analyte] ?? '') }))).catch(
-      (thrown: unknown) => {
-        setError(thrown);
-        setBusy(false);
-      },
-    );
+    const values = filled.map((analyte): HandValue => {
+      const dilution = readDecimal(dilutions[analyte] ?? '');
+      return { analyte, value: readDecimal(typed[analyte] ?? ''), ...(dilution === '' ? {} : { dilution }) };
+    });
+    onEnter(values).catch((thrown: unknown) => {
+      setError(thrown);
+      setBusy(false);
+    });
   };
   const next = (event: React.KeyboardEvent<HTMLInputElement>): void => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
@@ -79,6 +91,20 @@ export function EnterSheet({ specimen, onClose, onEnter }: Props) {
                 </datalist>
               )}
               <span className="unit">{showUnit(analyte?.unit ?? '')}</span>
+              {analyte?.kind === 'qualitative' ? (
+                <span />
+              ) : (
+                <input
+                  className="input dilution"
+                  inputMode="decimal"
+                  aria-label={t('results.enterForm.dilution', { analyte: code })}
+                  title={t('results.enterForm.dilution', { analyte: code })}
+                  placeholder="×1"
+                  aria-invalid={!isDilution(dilutions[code] ?? '')}
+                  value={dilutions[code] ?? ''}
+                  onChange={(event) => setDilutions({ ...dilutions, [code]: event.target.value })}
+                />
+              )}
             </label>
           );
         })}
@@ -110,6 +136,12 @@ export function EnterSheet({ specimen, onClose, onEnter }: Props) {
       <Trouble error={error} />
     </Sheet>
   );
+}
+
+/** From 1 to 10,000; empty where nothing was diluted. */
+function isDilution(text: string): boolean {
+  const factor = readDecimal(text);
+  return factor === '' || (/^\d+(\.\d+)?$/.test(factor) && Number(factor) >= 1 && Number(factor) <= 10_000);
 }
 
 const readable = (analyte: Analyte | undefined, typed: string): boolean =>

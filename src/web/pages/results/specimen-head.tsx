@@ -55,7 +55,8 @@ export function SpecimenHead({ specimen, onReports }: Props) {
           ) : (
             <span title={showBirthDate(patient.birthDate)}>{t(`common.${age.unit}`, { n: age.count })}</span>
           )}{' '}
-          · {t(`sex.${patient.sex}`)} ·{' '}
+          · {t(`sex.${patient.sex}`)}
+          {specimen.pregnant === true && ` · ${t('results.pregnant')}`} ·{' '}
           {/^\p{L}/u.test(patient.id) ? patient.id : t('results.patientId', { id: patient.id })}
           {priority !== 'routine' && (
             <>
