@@ -132,7 +132,9 @@ describe('catalogue', () => {
     expect((await of({})).referenceRange).toMatchObject({ high: '4.00' });
     const { items } = (await admin.get('/api/catalogue/analytes?limit=500')).body;
     const body = items.find((each: { code: string }) => each.code === 'TSH');
-    expect((await admin.put('/api/catalogue/analytes/TSH', { ...body, method: 'ECLIA' })).body).toMatchObject({ method: 'ECLIA' });
+    expect((await admin.put('/api/catalogue/analytes/TSH', { ...body, method: 'ECLIA' })).body).toMatchObject({
+      method: 'ECLIA',
+    });
     expect((await of({})).referenceRange).toMatchObject({ high: '4.20', reason: 'any sex, any age, ECLIA' });
     // Pregnancy goes before the method.
     expect((await of({ pregnant: true })).referenceRange).toMatchObject({ high: '2.50' });
