@@ -398,6 +398,13 @@ export const errorTable = {
   ),
   AUTH_TOTP_ON: row('A one-time code is in force already', 'Remove it first', 409, 'never', 'caller'),
   AUTH_FORBIDDEN: row('Your role does not allow this', 'Ask someone who may', 403, 'never', 'caller'),
+  AUTH_SECTION: row(
+    'This is for section {section}, which you do not decide for',
+    'Ask someone of the section',
+    403,
+    'never',
+    'caller',
+  ),
   AUTH_SCOPE: row(
     'The token does not cover this',
     'Ask the laboratory for a token with the scope',

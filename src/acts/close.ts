@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/ids.ts';
+import { type Actor, recorded } from '../domain/ids.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import { isoNow } from '../laboratory/context.ts';
 import type { ReportDoc, SpecimenDoc } from '../store/documents.ts';
@@ -18,7 +18,7 @@ const againMs = 30_000;
  */
 export function closingMark(lab: Laboratory, by: Actor, reason: string | undefined): Closing {
   const dueAt = new Date(lab.now() + lab.config.undoSeconds * 1000).toISOString();
-  return { dueAt, by, ...(reason === undefined || reason === '' ? {} : { reason }) };
+  return { dueAt, by: recorded(by), ...(reason === undefined || reason === '' ? {} : { reason }) };
 }
 
 /** Say in a report what cancelled orders or a rejection leave of a specimen, where it is time and there is something to say. */

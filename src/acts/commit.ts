@@ -1,8 +1,9 @@
-import type { Actor } from '../domain/ids.ts';
+import { type Actor, recorded } from '../domain/ids.ts';
 import { isLisError, LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { ActDoc, ObservationDoc, SpecimenDoc } from '../store/documents.ts';
 import { finishActsOf, projectAct } from './projections.ts';
+import { requireSections } from './sections.ts';
 import { inTurn } from './turn.ts';
 
 /** What a decision is made on: the specimen as every act so far has left it. */
@@ -24,7 +25,8 @@ const mostTries = 10;
  * The one commit point of acts on a specimen: decide on what is there, then insert the act under the next number. Where
  * someone else took the number, what they did is looked at and the decision made anew (or refused). Resolves when the
  * act's projections are written; null where `decide` finds nothing to do.
- * Throws SPECIMEN_ACCESSION_UNKNOWN and whatever `decide` throws.
+ * Throws SPECIMEN_ACCESSION_UNKNOWN, AUTH_SECTION where it concerns a section the actor does not decide for, and whatever
+ * `decide` throws.
  */
 export function commitAct(
   lab: Laboratory,
@@ -37,13 +39,14 @@ export function commitAct(
       const view = await viewOf(lab, accession);
       const decision = await decide(view);
       if (decision === null) return null;
+      requireSections(lab, actor, view, decision);
       const number = (view.acts.at(-1)?.number ?? 0) + 1;
       const act: ActDoc = {
         _id: actId(accession, number),
         accession,
         number,
         at: view.at,
-        actor,
+        actor: recorded(actor),
         ...decision,
         projected: false,
       };

@@ -11,6 +11,7 @@ import { fileObservations } from './filing.ts';
 import { observationKey } from './hash.ts';
 import type { ObservationDraft } from './new-run.ts';
 import { requireNotRejected } from './rejected.ts';
+import { requireSectionsOf } from './sections.ts';
 
 /** A value as a person enters it. */
 export interface HandEntry {
@@ -31,7 +32,7 @@ const byHand = 'manual';
 
 /**
  * Enter values by hand: each is a run of its own that someone verifies, like the analyzers'. All or none.
- * Throws SPECIMEN_ACCESSION_UNKNOWN, SPECIMEN_REJECTED, CATALOGUE_CODE_UNKNOWN, OBSERVATION_VALUE_INVALID.
+ * Throws SPECIMEN_ACCESSION_UNKNOWN, SPECIMEN_REJECTED, CATALOGUE_CODE_UNKNOWN, OBSERVATION_VALUE_INVALID, AUTH_SECTION.
  */
 export async function enterByHand(
   lab: Laboratory,
@@ -43,6 +44,11 @@ export async function enterByHand(
   if (specimen !== null) requireNotRejected(specimen);
   const at = isoNow(lab);
   const drafts = entries.map((entry) => draftOf(lab, actor, accession, entry, at));
+  requireSectionsOf(
+    lab,
+    actor,
+    drafts.map((draft) => draft.section),
+  );
   const doubled = drafts.find(
     (draft, position) => drafts.findIndex((other) => other.analyte === draft.analyte) !== position,
   );

@@ -5,6 +5,7 @@ import type { ObservationDoc } from '../store/documents.ts';
 import { commitAct } from './commit.ts';
 import { judge } from './judging.ts';
 import { requireReason } from './observation-acts.ts';
+import { ofSections } from './sections.ts';
 
 /** What the rules say of a value now where that is not what they said when it was filed. */
 export interface Reconsidered {
@@ -30,7 +31,8 @@ export async function reconsider(lab: Laboratory, accession: string): Promise<Re
 
 /**
  * Judge those values anew: pending ones change, beside a verified one a pending candidate is put that a person chooses.
- * Throws REASON_MISSING, SPECIMEN_ACCESSION_UNKNOWN.
+ * A person who decides for some sections does so for their values; the rest waits for someone of theirs.
+ * Throws REASON_MISSING, SPECIMEN_ACCESSION_UNKNOWN, AUTH_SECTION where none is of her sections.
  */
 export async function reevaluate(lab: Laboratory, actor: Actor, accession: string, why: string): Promise<void> {
   const reason = requireReason(why);
@@ -38,7 +40,9 @@ export async function reevaluate(lab: Laboratory, actor: Actor, accession: strin
   await commitAct(lab, actor, accession, ({ observations }) => {
     const named = observations.filter((each) => isStanding(each) && changed.has(each._id));
     if (named.length === 0) return null;
-    return { kind: 'reevaluate', observations: named.map((each) => ({ id: each._id, version: each.version })), reason };
+    const own = ofSections(actor, named);
+    const taken = own.length === 0 ? named : own;
+    return { kind: 'reevaluate', observations: taken.map((each) => ({ id: each._id, version: each.version })), reason };
   });
 }
 

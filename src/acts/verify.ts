@@ -5,6 +5,7 @@ import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import { type ActView, asSeen, commitAct, type Decision } from './commit.ts';
 import { issueDue } from './issue.ts';
 import { requireNotRejected } from './rejected.ts';
+import { isOwn, ofSections } from './sections.ts';
 
 /** What a technician verifies: each observation as he saw it, with the alerts he has looked at. */
 export interface VerifyRequest {
@@ -160,8 +161,9 @@ export function otherRuns(all: readonly ObservationDoc[], chosen: readonly Obser
 }
 
 /**
- * Take the latest verification (or release) of a specimen back before it is issued: nothing has left yet.
- * Throws SPECIMEN_ACCESSION_UNKNOWN, VERIFY_UNDO_TOO_LATE.
+ * Take the latest verification (or release) of a specimen back before it is issued: nothing has left yet. Who decides for
+ * some sections takes back the latest that is her own or of her sections.
+ * Throws SPECIMEN_ACCESSION_UNKNOWN, VERIFY_UNDO_TOO_LATE, AUTH_SECTION.
  */
 export async function undoVerify(
   lab: Laboratory,
@@ -169,7 +171,7 @@ export async function undoVerify(
   accession: string,
 ): Promise<{ undone: readonly number[] }> {
   const act = await commitAct(lab, actor, accession, (view) => {
-    const last = lastUndoable(view);
+    const last = chosenUndo(actor, view);
     if (last === undefined) throw new LisError('VERIFY_UNDO_TOO_LATE');
     // A doctor's release is a doctor's to take back.
     if (last.kind === 'release' && actor.role !== 'doctor')
@@ -184,13 +186,34 @@ export async function undoVerify(
   return { undone: act?.of ?? [] };
 }
 
-function lastUndoable({ acts, observations, at }: ActView): ActDoc | undefined {
+/** What the actor's undo means: where that is someone else's in another section, the commit point refuses it. */
+function chosenUndo(actor: Actor, view: ActView): ActDoc | undefined {
+  const open = undoable(view);
+  const namedBy = (act: ActDoc): ObservationDoc[] =>
+    view.observations.filter((each) => act.observations.some(({ id }) => id === each._id));
+  const isHers = (act: ActDoc): boolean =>
+    isOwn(actor, act) || ofSections(actor, namedBy(act)).length === namedBy(act).length;
+  const place = open.findLastIndex(isHers);
+  const hers = open[place];
+  if (hers === undefined) return open.at(-1);
+  // What someone verified on top of it goes first: nothing calculated stands without its source.
+  const sources = new Set(hers.observations.map(({ id }) => id));
+  const above = open
+    .slice(place + 1)
+    .findLast((act) =>
+      namedBy(act).some((each) => each.calculatedFrom?.some((source) => sources.has(source)) === true),
+    );
+  return above ?? hers;
+}
+
+/** Verifications and releases that may still be taken back, in their order. */
+function undoable({ acts, observations, at }: ActView): ActDoc[] {
   const settled = new Set(acts.flatMap((act) => (act.kind === 'issue' || act.kind === 'undo' ? (act.of ?? []) : [])));
   const isOpen = (act: ActDoc): boolean =>
     act.observations.every(({ id }) =>
       observations.some((each) => each._id === id && each.state === 'verified' && each.releasedAt === undefined),
     );
-  return acts.findLast((act) => {
+  return acts.filter((act) => {
     if ((act.kind !== 'verify' && act.kind !== 'release') || settled.has(act.number)) return false;
     // A verification that publishes nothing by itself may be taken back until the release.
     return act.dueAt === undefined ? act.kind === 'verify' && isOpen(act) : act.dueAt > at;

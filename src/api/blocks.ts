@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { saveEntry } from '../acts/catalogue-changes.ts';
+import { requireSectionsOf } from '../acts/sections.ts';
+import type { Actor } from '../domain/ids.ts';
 import { LisError } from '../errors.ts';
-import { isoNow } from '../laboratory/context.ts';
+import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { BlockDoc } from '../store/documents.ts';
 import { actorOf } from './auth/caller.ts';
 import { entryId } from './catalogue/entry-id.ts';
@@ -60,6 +62,7 @@ export const blocksFeature: Feature = async (app, { lab }) => {
       if (analyte !== undefined && lab.catalogue.analyte(analyte) === undefined)
         throw new LisError('CATALOGUE_CODE_UNKNOWN', { code: analyte });
       const actor = actorOf(request);
+      requireOwnAnalyte(lab, actor, analyte);
       const at = isoNow(lab);
       const doc: BlockDoc = {
         kind: 'block',
@@ -92,11 +95,18 @@ export const blocksFeature: Feature = async (app, { lab }) => {
       if (known?.kind !== 'block') throw new LisError('NOT_FOUND', { what: 'Stop' });
       if (known.lifted !== undefined) throw new LisError('VERSION_CONFLICT', { what: 'The stop' });
       const actor = actorOf(request);
+      requireOwnAnalyte(lab, actor, known.analyte);
       const lifted = { by: actor.username, at: isoNow(lab), reason: request.body.reason };
       return view(await saveEntry(lab, actor, { ...known, lifted }, known.version));
     },
   );
 };
+
+/** Throws AUTH_SECTION. An analyzer belongs to no section: a stop of all of it is anyone's. */
+function requireOwnAnalyte(lab: Laboratory, actor: Actor, analyte: string | undefined): void {
+  const known = analyte === undefined ? undefined : lab.catalogue.analyte(analyte);
+  if (known !== undefined) requireSectionsOf(lab, actor, [known.section]);
+}
 
 function view({ kind: _kind, _id, ...rest }: BlockDoc): z.infer<typeof block> {
   return { id: entryId(_id), ...rest };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireSectionsOf } from '../acts/sections.ts';
 import { LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { ActDoc } from '../store/documents.ts';
@@ -79,6 +80,13 @@ export const reviewFeature: Feature = async (app, { lab }) => {
       const known = await lab.collections.acts.findOne({ _id: request.params.id });
       if (known?.ownEntryAt === undefined) throw new LisError('NOT_FOUND', { what: 'Own entry' });
       if (known.actor.username === actor.username) throw new LisError('OBSERVATION_OWN_ENTRY');
+      const ids = known.observations.map((each) => each.id);
+      const seen = await lab.collections.observations.find({ _id: { $in: ids } }).toArray();
+      requireSectionsOf(
+        lab,
+        actor,
+        seen.map((each) => each.section),
+      );
       const reviewed = { by: actor.username, at: isoNow(lab) };
       await lab.collections.acts.updateOne({ _id: known._id, reviewed: { $exists: false } }, { $set: { reviewed } });
       await recordAudit(lab, {

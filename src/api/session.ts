@@ -110,6 +110,7 @@ function identity(lab: Laboratory, user: UserDoc) {
     role: user.role,
     ...(user.name === undefined ? {} : { name: user.name }),
     rights: rightsOf(user.role),
+    ...(user.sections === undefined ? {} : { sections: user.sections }),
     totp: user.totp?.confirmed === true,
     laboratory: {
       id: config.lab.id,

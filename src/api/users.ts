@@ -41,7 +41,7 @@ export const usersFeature: Feature = async (app, { lab }) => {
         actor: personOf(request).username,
         action: 'user-add',
         subject: added._id,
-        after: { role: added.role },
+        after: { role: added.role, sections: added.sections ?? [] },
       });
       return reply.code(201).send(view(lab)(added));
     },
@@ -53,7 +53,7 @@ export const usersFeature: Feature = async (app, { lab }) => {
       config,
       schema: {
         tags: ['people'],
-        summary: 'Change role, name or password of a user, or close the account',
+        summary: 'Change role, sections, name or password of a user, or close the account',
         params,
         body: userChange,
         response: { 200: user },
@@ -71,8 +71,8 @@ export const usersFeature: Feature = async (app, { lab }) => {
         actor: actor.username,
         action: password === undefined ? 'user-change' : 'user-password',
         subject: name,
-        before: { role: before.role, disabled: before.disabled === true },
-        after: { role: after.role, disabled: after.disabled === true },
+        before: rightsNow(before),
+        after: rightsNow(after),
       });
       const left = new Set((await listSessions(lab, name)).map((each) => each._id));
       for (const session of ending) if (!left.has(session._id)) sessionEnds(lab).emit(session._id);
@@ -110,12 +110,16 @@ async function requireOtherAdministrator(
   if (others.length === 0) throw new LisError('USER_LAST_ADMINISTRATOR', { username: name });
 }
 
+/** What the audit trail says of an account before and after a change. */
+const rightsNow = ({ role, disabled, sections = [] }: UserDoc) => ({ role, disabled: disabled === true, sections });
+
 function view(lab: Laboratory) {
   return (each: UserDoc): z.infer<typeof user> => ({
     username: each._id,
     role: each.role,
     ...(each.name === undefined ? {} : { name: each.name }),
     ...(each.practiceNumber === undefined ? {} : { practiceNumber: each.practiceNumber }),
+    ...(each.sections === undefined ? {} : { sections: each.sections }),
     disabled: each.disabled === true,
     locked: each.lockedUntil !== undefined && Date.parse(each.lockedUntil) > lab.now(),
     totp: each.totp?.confirmed === true,

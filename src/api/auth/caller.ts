@@ -5,7 +5,13 @@ import type { Access } from '../rights.ts';
 
 /** Who asks: a person with a session, or a system with a token. */
 export type Caller =
-  | { readonly kind: 'person'; readonly username: string; readonly role: Role; readonly session: string }
+  | {
+      readonly kind: 'person';
+      readonly username: string;
+      readonly role: Role;
+      readonly session: string;
+      readonly sections?: readonly string[];
+    }
   | { readonly kind: 'token'; readonly name: string; readonly scopes: readonly string[] };
 
 declare module 'fastify' {
@@ -29,6 +35,6 @@ export function personOf(request: FastifyRequest): Extract<Caller, { kind: 'pers
 
 /** The actor of what a request does. Only persons act. */
 export function actorOf(request: FastifyRequest): Actor {
-  const { username, role } = personOf(request);
-  return { username, role };
+  const { username, role, sections } = personOf(request);
+  return { username, role, ...(sections === undefined ? {} : { sections }) };
 }

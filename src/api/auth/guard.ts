@@ -70,7 +70,13 @@ async function findCaller(services: Services, request: FastifyRequest): Promise<
   if (session === null) return null;
   const user = await lab.collections.users.findOne({ _id: session.username });
   if (user === null || user.disabled === true) return null;
-  return { kind: 'person', username: user._id, role: user.role, session: session._id };
+  return {
+    kind: 'person',
+    username: user._id,
+    role: user.role,
+    session: session._id,
+    ...(user.sections === undefined ? {} : { sections: user.sections }),
+  };
 }
 
 /** Throws AUTH_REQUIRED, AUTH_FORBIDDEN or AUTH_SCOPE. */

@@ -14,7 +14,8 @@ export function canonicalName(username: string): string {
 }
 
 /**
- * Add a person. Throws USER_EXISTS, USER_PASSWORD_WEAK, REQUEST_INVALID for a name that is none.
+ * Add a person. Throws USER_EXISTS, USER_PASSWORD_WEAK, REQUEST_INVALID for a name that is none, CATALOGUE_CODE_UNKNOWN for
+ * a section that is none.
  */
 export async function createUser(
   lab: Laboratory,
@@ -24,9 +25,12 @@ export async function createUser(
     readonly role: Role;
     readonly name?: string | undefined;
     readonly practiceNumber?: string | undefined;
+    /** Sections the person decides for; absent or empty: all. */
+    readonly sections?: readonly string[] | undefined;
   },
 ): Promise<UserDoc> {
   const username = requireName(user.username);
+  requireKnownSections(lab, user.sections);
   requireGoodPassword(username, user.password);
   return insertUser(lab, username, user.password, user.role, user);
 }
@@ -48,7 +52,10 @@ export async function setPassword(lab: Laboratory, username: string, password: s
   await endSessionsOf(lab, name, keep);
 }
 
-/** Change role, name or whether the person may sign in; ends the sessions when rights change. Throws USER_UNKNOWN. */
+/**
+ * Change role, sections, name or whether the person may sign in; ends the sessions when rights change (sections count from
+ * the next request on). Throws USER_UNKNOWN, CATALOGUE_CODE_UNKNOWN for a section that is none.
+ */
 export async function changeUser(
   lab: Laboratory,
   username: string,
@@ -57,11 +64,17 @@ export async function changeUser(
     readonly name?: string | undefined;
     readonly practiceNumber?: string | undefined;
     readonly disabled?: boolean | undefined;
+    readonly sections?: readonly string[] | undefined;
   },
 ): Promise<{ before: UserDoc; after: UserDoc }> {
   const name = canonicalName(username);
   const before = await lab.collections.users.findOne({ _id: name });
   if (before === null) throw new LisError('USER_UNKNOWN', { username: name });
+  const held = before.sections ?? [];
+  requireKnownSections(
+    lab,
+    change.sections?.filter((section) => !held.includes(section)),
+  );
   const after = await lab.collections.users.findOneAndUpdate(
     { _id: name },
     {
@@ -70,7 +83,9 @@ export async function changeUser(
         ...(change.name === undefined ? {} : { name: change.name }),
         ...(change.practiceNumber === undefined ? {} : { practiceNumber: change.practiceNumber }),
         ...(change.disabled === undefined ? {} : { disabled: change.disabled }),
+        ...sectionsOf(change.sections),
       },
+      ...(change.sections?.length === 0 ? { $unset: { sections: '' } } : {}),
       $inc: { version: 1 },
     },
     { returnDocument: 'after' },
@@ -119,13 +134,18 @@ async function insertUser(
   username: string,
   password: string,
   role: Role,
-  { name, practiceNumber }: { readonly name?: string | undefined; readonly practiceNumber?: string | undefined } = {},
+  {
+    name,
+    practiceNumber,
+    sections,
+  }: Partial<Pick<Parameters<typeof createUser>[1], 'name' | 'practiceNumber' | 'sections'>> = {},
 ): Promise<UserDoc> {
   const user: UserDoc = {
     _id: username,
     role,
     ...(name === undefined ? {} : { name }),
     ...(practiceNumber === undefined ? {} : { practiceNumber }),
+    ...sectionsOf(sections),
     passwordHash: await hashPassword(password),
     failures: 0,
     createdAt: isoNow(lab),
@@ -138,6 +158,18 @@ async function insertUser(
     throw thrown;
   }
   return user;
+}
+
+/** Each once; absent where there is none. */
+function sectionsOf(sections: readonly string[] | undefined): Pick<UserDoc, 'sections'> {
+  return sections === undefined || sections.length === 0 ? {} : { sections: [...new Set(sections)] };
+}
+
+/** Throws CATALOGUE_CODE_UNKNOWN. */
+function requireKnownSections(lab: Laboratory, sections: readonly string[] | undefined): void {
+  const known = lab.catalogue.words('section');
+  const unknown = sections?.find((section) => !known.some(({ code }) => code === section));
+  if (unknown !== undefined) throw new LisError('CATALOGUE_CODE_UNKNOWN', { code: unknown });
 }
 
 function requireName(username: string): string {

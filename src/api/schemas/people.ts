@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { line, role } from './words.ts';
+import { code as catalogueCode, line, role } from './words.ts';
 
 /** Signing in, users and their sessions. */
 
 const password = z.string().min(1).max(1024);
 const otp = z.string().trim().min(1).max(16);
 export const username = z.string().trim().min(1).max(64);
+
+/** Sections of the laboratory a person decides for; none: all of them. */
+const sections = z.array(catalogueCode).max(100);
 
 export const signIn = z.strictObject({ username, password, otp: otp.optional() });
 
@@ -14,6 +17,8 @@ export const whoAmI = z.object({
   role,
   name: z.string().optional(),
   rights: z.array(z.string()).readonly(),
+  /** Absent: all. */
+  sections: z.array(z.string()).readonly().optional(),
   totp: z.boolean(),
   laboratory: z.object({
     id: z.string(),
@@ -31,6 +36,8 @@ export const user = z.object({
   role,
   name: z.string().optional(),
   practiceNumber: z.string().optional(),
+  /** Absent: all. */
+  sections: z.array(z.string()).readonly().optional(),
   disabled: z.boolean(),
   locked: z.boolean(),
   totp: z.boolean(),
@@ -44,12 +51,14 @@ export const newUser = z.strictObject({
   role,
   name: line(200).optional(),
   practiceNumber: line(50).optional(),
+  sections: sections.optional(),
 });
 export const userChange = z.strictObject({
   role: role.optional(),
   name: line(200).optional(),
   practiceNumber: line(50).optional(),
   disabled: z.boolean().optional(),
+  sections: sections.optional(),
   password: password.optional(),
 });
 export const ownPassword = z.strictObject({ current: password, password, otp: otp.optional() });

@@ -1,5 +1,5 @@
 import type { Span } from '../../../protocols/wire.ts';
-import type { Actor, AlertCode, Comparator } from '../../domain/ids.ts';
+import type { AlertCode, Comparator, RecordedActor } from '../../domain/ids.ts';
 
 export type ObservationState = 'pending' | 'verified' | 'released' | 'rejected' | 'superseded' | 'withdrawn';
 
@@ -136,7 +136,7 @@ export interface ActDoc {
   readonly number: number;
   readonly kind: ActKind;
   readonly at: string;
-  readonly actor: Actor;
+  readonly actor: RecordedActor;
   readonly observations: readonly {
     readonly id: string;
     readonly version: number;

@@ -7,6 +7,8 @@ export interface UserDoc {
   readonly name?: string;
   /** Number of the practice certificate: MA_BS_DOC_KQ of the health insurance. */
   readonly practiceNumber?: string;
+  /** Codes of the sections the person decides for; absent: all of them. */
+  readonly sections?: readonly string[];
   readonly passwordHash: string;
   readonly disabled?: boolean;
   readonly failures: number;

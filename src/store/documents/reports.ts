@@ -1,4 +1,4 @@
-import type { Actor, Comparator, Sex } from '../../domain/ids.ts';
+import type { Comparator, RecordedActor, Sex } from '../../domain/ids.ts';
 import type { ReferenceRange } from './observations.ts';
 
 export type ReportStatus =
@@ -54,7 +54,7 @@ export interface ReportDoc {
   readonly status: ReportStatus;
   /** Strictly rising in commit order over the whole laboratory: the FHIR `_lastUpdated`. */
   readonly issued: string;
-  readonly actor: Actor;
+  readonly actor: RecordedActor;
   readonly patient: {
     readonly id: string;
     readonly name: string;

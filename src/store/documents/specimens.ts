@@ -1,4 +1,4 @@
-import type { Actor, AlertCode, Priority, Sex } from '../../domain/ids.ts';
+import type { AlertCode, Priority, RecordedActor, Sex } from '../../domain/ids.ts';
 
 export interface PatientDoc {
   /** The id the hospital knows the patient by (PID-3.1). */
@@ -108,7 +108,7 @@ export interface SpecimenDoc {
     readonly comment?: string;
   };
   /** Its orders were cancelled or it was rejected: when is looked whether a report must say so, and what it says. */
-  readonly closing?: { readonly dueAt: string; readonly by: Actor; readonly reason?: string };
+  readonly closing?: { readonly dueAt: string; readonly by: RecordedActor; readonly reason?: string };
   /** Where it stands. */
   readonly storage?: { readonly rack: string; readonly position: string };
   readonly work: SpecimenWork;

@@ -9,6 +9,7 @@ export const errors: typeof vi = {
   AUTH_LOCKED: 'The account is locked for a time after wrong passwords. Wait, or ask the administrator.',
   otp_required: 'Enter the one-time code too.',
   AUTH_FORBIDDEN: 'Your role does not allow this. Ask someone who may.',
+  AUTH_SECTION: 'This is for section {{section}}, which you do not decide for. Ask someone of that section.',
   AUTH_SCOPE: 'The token does not cover this.',
   AUTH_ORIGIN: 'The request comes from another site. Open the workbench at its own address.',
   RATE_LIMITED: 'Too many requests. Wait a moment and try again.',

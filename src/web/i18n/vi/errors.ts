@@ -7,6 +7,7 @@ export const errors = {
   AUTH_LOCKED: 'Tài khoản tạm khoá vì sai mật khẩu nhiều lần. Chờ ít phút hoặc nhờ quản trị.',
   otp_required: 'Nhập thêm mã một lần.',
   AUTH_FORBIDDEN: 'Vai trò của bạn không làm được việc này. Nhờ người có quyền.',
+  AUTH_SECTION: 'Việc này thuộc bộ phận {{section}}, không phải bộ phận của bạn. Nhờ người của bộ phận đó.',
   AUTH_SCOPE: 'Mã truy cập không bao gồm việc này.',
   AUTH_ORIGIN: 'Yêu cầu đến từ trang khác. Mở lại bàn làm việc đúng địa chỉ.',
   RATE_LIMITED: 'Quá nhiều yêu cầu. Chờ một lúc rồi thử lại.',
