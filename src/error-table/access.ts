@@ -1,0 +1,65 @@
+import { type ErrorRow, row } from './row.ts';
+
+/** Who asks, what they may, and the form of the request. */
+export const accessErrors = {
+  AUTH_REQUIRED: row('Sign in first', 'Sign in', 401, 'never', 'caller'),
+  AUTH_FAILED: row('User name or password is wrong', 'Try again', 401, 'never', 'caller'),
+  AUTH_LOCKED: row(
+    'The account is locked for a time after wrong passwords',
+    'Wait, or ask the administrator',
+    423,
+    'never',
+    'administrator',
+  ),
+  otp_required: row('The one-time code is needed', 'Enter the code of your authenticator', 401, 'never', 'caller'),
+  AUTH_OTP_WRONG: row(
+    'The one-time code is wrong or was used',
+    'Wait for the next code of your authenticator',
+    401,
+    'never',
+    'caller',
+  ),
+  AUTH_TOTP_ON: row('A one-time code is in force already', 'Remove it first', 409, 'never', 'caller'),
+  AUTH_FORBIDDEN: row('Your role does not allow this', 'Ask someone who may', 403, 'never', 'caller'),
+  AUTH_SECTION: row(
+    'This is for section {section}, which you do not decide for',
+    'Ask someone of the section',
+    403,
+    'never',
+    'caller',
+  ),
+  AUTH_SCOPE: row(
+    'The token does not cover this',
+    'Ask the laboratory for a token with the scope',
+    403,
+    'never',
+    'caller',
+  ),
+  AUTH_ORIGIN: row(
+    'The request comes from another site',
+    'Open the workbench at its own address',
+    403,
+    'never',
+    'caller',
+  ),
+  USER_EXISTS: row('User {username} exists', 'Choose another name', 409, 'never', 'caller'),
+  USER_UNKNOWN: row('User {username} is not known', 'See `cuvette user list`', 404, 'never', 'caller'),
+  USER_LAST_ADMINISTRATOR: row(
+    '{username} is the last administrator',
+    'Make another administrator first',
+    409,
+    'never',
+    'caller',
+  ),
+  USER_PASSWORD_WEAK: row(
+    'The password is too weak: {detail}',
+    'Use 12 characters or more, not common, without the user name',
+    422,
+    'never',
+    'caller',
+  ),
+  REQUEST_INVALID: row('The request is not valid: {detail}', 'Correct the request', 400, 'never', 'caller'),
+  REQUEST_TOO_LARGE: row('The request is too large', 'Send less at once', 413, 'never', 'caller'),
+  RATE_LIMITED: row('Too many requests', 'Wait and try again', 429, 'safe', 'caller'),
+  INTERNAL: row('Something went wrong inside', 'See the log; tell the maintainers', 500, 'ambiguous', 'operator'),
+} as const satisfies Record<string, ErrorRow>;
