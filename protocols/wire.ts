@@ -40,6 +40,42 @@ export interface MessageText {
   readonly leftOut?: readonly Span[];
 }
 
+/** What a link machine of any protocol is told; each adds its own. */
+export type LineInput<Timer extends string> =
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly type: 'timer'; readonly name: Timer }
+  | { readonly type: 'disconnected' };
+
+/** What a link machine of any protocol has done for it; each adds its own. */
+export type LineEffect<Timer extends string> =
+  | { readonly type: 'write'; readonly bytes: Uint8Array }
+  | { readonly type: 'startTimer'; readonly name: Timer; readonly ms: number }
+  | { readonly type: 'stopTimer'; readonly name: Timer }
+  | { readonly type: 'fault'; readonly fault: Fault };
+
+/**
+ * A message. Complete: the machine waits for `committed` or `refused`. Not complete: to be kept and shown, nothing is
+ * owed for it.
+ */
+export interface DeliverEffect {
+  readonly type: 'deliver';
+  /** Its bytes on the wire. */
+  readonly raw: Uint8Array;
+  readonly text: Uint8Array;
+  readonly complete: boolean;
+  /** Offsets count in `raw`. */
+  readonly faults: readonly Fault[];
+}
+
+/** Why what was to be sent is not with the analyzer, or that it would not have it: codes of the error table. */
+export type SendFailure =
+  | 'LINK_TIMEOUT'
+  | 'LINK_REFUSED'
+  | 'LINK_DISCONNECTED'
+  | 'LINK_ONE_WAY'
+  | 'LINK_CONTENTION'
+  | 'LINK_ORDERS_REFUSED';
+
 /** Range of `text` offsets to a range of raw offsets (framing bytes between its ends where a frame cuts it). */
 export function rawSpan(message: MessageText, start: number, end: number): Span {
   if (end <= start) {

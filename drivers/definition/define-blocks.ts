@@ -1,5 +1,5 @@
 import { extractBlocks } from '../../protocols/blocks/extract.ts';
-import type { BlockRole } from '../../protocols/blocks/state.ts';
+import { type BlockRole, usualBlock } from '../../protocols/blocks/state.ts';
 import type { BlockRules, Driver, OrderForAnalyzer } from '../driver.ts';
 import { answerBlocks } from './answer-blocks.ts';
 import { type BlockReading, decodeBlocks } from './blocks-decode.ts';
@@ -7,9 +7,6 @@ import { encodeText } from './charset.ts';
 import { identityOf } from './identity.ts';
 import { type BlockDefinition, type BlockDefinitionInput, blockSchema } from './schema.ts';
 import { sniff } from './sniff.ts';
-
-/** Characters one block may have where the driver says nothing: a whole patient of a large analyzer is some thousand. */
-const usualBlock = 64_000;
 
 /** How much of a capture is looked at to know whose it is. */
 const window = 65_536;

@@ -1,7 +1,7 @@
 import { concat } from '../bytes.ts';
 import { control } from '../control.ts';
 import type { Fault, MessageText, Span } from '../wire.ts';
-import { endsWithTerminator, type Frame, following, scanFrame } from './frame.ts';
+import { endsWithTerminator, type Frame, following, sameBytes, scanFrame } from './frame.ts';
 import { defaultLinkSettings } from './link.ts';
 
 const { STX, ETX, EOT, ENQ, ACK, NAK, CR, LF, NUL } = control;
@@ -126,7 +126,7 @@ function placeFrame(raw: Uint8Array, at: number, frame: Frame, collecting: Colle
   const anew = collecting.accepted.length === 0 && text[0] === 0x48;
   if (anew && !collecting.shown.every((each) => mayBeSame(each, run))) leaveUnfinished(collecting, at);
   // The same frame again because our ACK was lost.
-  if (lastNumber !== null && !anew && frame.number === lastNumber && equal(collecting.lastText, text)) return;
+  if (lastNumber !== null && !anew && frame.number === lastNumber && sameBytes(collecting.lastText, text)) return;
   if (lastNumber !== null && collecting.accepted.length > 0 && frame.number === lastNumber) {
     const detail = 'number of the frame before, other text';
     collecting.faults.push({ code: 'LINK_FRAME_OUT_OF_SEQUENCE', at, detail });
@@ -159,7 +159,7 @@ function tail(runs: readonly Run[]): Uint8Array {
 function finishMessage(collecting: Collecting, end: number): void {
   const { accepted, stray } = collecting;
   const mended = stray.every((each) =>
-    accepted.some((run) => equal(run.text, each.text) && (run.raw > each.raw || run.number === each.number)),
+    accepted.some((run) => sameBytes(run.text, each.text) && (run.raw > each.raw || run.number === each.number)),
   );
   if (!mended) collecting.faults.push({ code: 'LINK_GAP', at: end });
   push(collecting, accepted, end, mended);
@@ -168,10 +168,6 @@ function finishMessage(collecting: Collecting, end: number): void {
 /** Whether a refused frame may be an earlier sending of this one: the digit or the text may be what was damaged. */
 function mayBeSame(refused: Run, good: Run): boolean {
   return refused.number === good.number || refused.text.length === good.text.length;
-}
-
-function equal(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
 function leaveUnfinished(collecting: Collecting, end: number): void {
@@ -183,7 +179,7 @@ function leaveUnfinished(collecting: Collecting, end: number): void {
 
 function push(collecting: Collecting, runs: readonly Run[], end: number, whole: boolean): void {
   const leftOut = collecting.leftOut
-    .filter((each) => !runs.some((run) => run.raw > each.raw && equal(run.text, each.text)))
+    .filter((each) => !runs.some((run) => run.raw > each.raw && sameBytes(run.text, each.text)))
     .map(({ raw, text }): Span => [raw, raw + text.length]);
   const messages = splitAtHeaders(runs, collecting.start, end, whole).map((message, index, all) =>
     leftOut.length > 0 && index === all.length - 1 ? { ...message, leftOut } : message,

@@ -1,5 +1,5 @@
 import { append } from '../bytes.ts';
-import type { Fault } from '../wire.ts';
+import type { DeliverEffect, Fault, LineEffect, LineInput, SendFailure } from '../wire.ts';
 import { nextLine } from './bare.ts';
 import type { FrameProgress } from './frame.ts';
 import { untouched } from './frame.ts';
@@ -26,38 +26,23 @@ export type TimerName =
   | 'reply';
 
 export type LinkInput =
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly type: 'timer'; readonly name: TimerName }
+  | LineInput<TimerName>
   /** The delivered message is on disk. `delivery` (when given) names which: the answer to an earlier one is passed over. */
   | { readonly type: 'committed'; readonly delivery?: number }
   /** The store did not take it: the frame is answered NAK and comes again. */
   | { readonly type: 'refused'; readonly delivery?: number }
   /** Record texts (CR-ended), one per message, to be sent in one session. */
-  | { readonly type: 'send'; readonly id: string; readonly messages: readonly Uint8Array[] }
-  | { readonly type: 'disconnected' };
+  | { readonly type: 'send'; readonly id: string; readonly messages: readonly Uint8Array[] };
 
 export type LinkEffect =
-  | { readonly type: 'write'; readonly bytes: Uint8Array }
-  | { readonly type: 'startTimer'; readonly name: TimerName; readonly ms: number }
-  | { readonly type: 'stopTimer'; readonly name: TimerName }
-  /**
-   * A message. Complete: the machine waits for `committed` or `refused`. Not complete: to be kept and shown, nothing is
-   * owed for it. `raw` are its wire bytes with refused frames (without those over the ceiling); faults count in `raw`.
-   */
-  | {
-      readonly type: 'deliver';
-      readonly delivery: number;
-      readonly raw: Uint8Array;
-      readonly text: Uint8Array;
-      readonly complete: boolean;
-      readonly faults: readonly Fault[];
-    }
-  | { readonly type: 'fault'; readonly fault: Fault }
+  | LineEffect<TimerName>
+  /** `raw` holds refused frames too, without those over the ceiling. */
+  | (DeliverEffect & { readonly delivery: number })
   | { readonly type: 'sent'; readonly id: string }
   | {
       readonly type: 'sendFailed';
       readonly id: string;
-      readonly reason: 'LINK_TIMEOUT' | 'LINK_REFUSED' | 'LINK_DISCONNECTED';
+      readonly reason: Extract<SendFailure, 'LINK_TIMEOUT' | 'LINK_REFUSED' | 'LINK_DISCONNECTED'>;
     }
   /** The other side ended its session: the host may bid. `empty`: it asked for the line and sent no frame. */
   | { readonly type: 'sessionEnded'; readonly empty: boolean };

@@ -1,6 +1,7 @@
 import { control } from '../control.ts';
+import type { SendFailure } from '../wire.ts';
 import { frameBlock } from './block.ts';
-import { type BlockFailure, type Draft, type Queued, start, stop, tell } from './state.ts';
+import { type Draft, type Queued, start, stop, tell } from './state.ts';
 
 /** Writes the first block of what is to be sent and waits for its ACK. Something must not be on its way already. */
 export function send(draft: Draft, id: string | null, texts: readonly Uint8Array[], tries = 1): void {
@@ -49,7 +50,7 @@ function goOn(draft: Draft): void {
 }
 
 /** What is on its way is given up; nothing of it is sent again by itself. */
-export function fail(draft: Draft, reason: BlockFailure): void {
+export function fail(draft: Draft, reason: SendFailure): void {
   const { outgoing } = draft;
   if (outgoing === null) return;
   draft.outgoing = null;

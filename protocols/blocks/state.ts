@@ -1,4 +1,4 @@
-import type { Fault } from '../wire.ts';
+import type { DeliverEffect, Fault, LineEffect, LineInput, SendFailure } from '../wire.ts';
 import type { BlockCheck } from './block.ts';
 
 /**
@@ -62,36 +62,16 @@ export interface BlockState {
 export type BlockTimer = 'receiver' | 'tail' | 'ack' | 'reply';
 
 export type BlockInput =
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly type: 'timer'; readonly name: BlockTimer }
+  | LineInput<BlockTimer>
   | { readonly type: 'committed' }
   | { readonly type: 'refused' }
-  | { readonly type: 'send'; readonly id: string; readonly messages: readonly Uint8Array[] }
-  | { readonly type: 'disconnected' };
+  | { readonly type: 'send'; readonly id: string; readonly messages: readonly Uint8Array[] };
 
 export type BlockEffect =
-  | { readonly type: 'write'; readonly bytes: Uint8Array }
-  | { readonly type: 'startTimer'; readonly name: BlockTimer; readonly ms: number }
-  | { readonly type: 'stopTimer'; readonly name: BlockTimer }
-  | {
-      readonly type: 'deliver';
-      readonly raw: Uint8Array;
-      readonly text: Uint8Array;
-      readonly complete: boolean;
-      readonly faults: readonly Fault[];
-    }
-  | { readonly type: 'fault'; readonly fault: Fault }
+  | LineEffect<BlockTimer>
+  | DeliverEffect
   | { readonly type: 'sent'; readonly id: string }
-  | { readonly type: 'sendFailed'; readonly id: string; readonly reason: BlockFailure };
-
-/** Why what was to be sent is not with the analyzer, or that it would not have it. */
-export type BlockFailure =
-  | 'LINK_TIMEOUT'
-  | 'LINK_REFUSED'
-  | 'LINK_DISCONNECTED'
-  | 'LINK_ONE_WAY'
-  | 'LINK_CONTENTION'
-  | 'LINK_ORDERS_REFUSED';
+  | { readonly type: 'sendFailed'; readonly id: string; readonly reason: SendFailure };
 
 export interface BlockStep {
   readonly state: BlockState;
@@ -100,13 +80,16 @@ export interface BlockStep {
 
 const empty = new Uint8Array(0);
 
+/** Ceiling of a block where the driver says nothing: a whole patient of a large analyzer is some thousand bytes. */
+export const usualBlock = 64_000;
+
 /** A line at rest. */
 export function createBlocks(settings: Pick<BlockSettings, 'check' | 'role'> & Partial<BlockSettings>): BlockState {
   return {
     settings: {
       confirmsOrders: false,
       answers: () => true,
-      maxBlock: 64_000,
+      maxBlock: usualBlock,
       receiverTimeoutMs: 30_000,
       ackTimeoutMs: 5_000,
       replyTimeoutMs: 15_000,

@@ -1,31 +1,16 @@
 import { concat } from '../bytes.ts';
-import type { Fault } from '../wire.ts';
+import type { DeliverEffect, Fault, LineEffect, LineInput } from '../wire.ts';
 import { linesOf, type ReportBounds, type ReportOutcome } from './reports.ts';
 
 /**
- * The line of an analyzer that prints: text comes, nobody answers. Pure: a report is delivered when its last line has
- * come; one that stops short is delivered as not complete after a pause.
+ * The line of an analyzer that sends text: most print and nobody answers, some wait for words of the host (`talk`). Pure:
+ * a report is delivered when its last line has come; one that stops short is delivered as not complete after a pause.
  */
 export type DelimitedInput =
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
   /** `quiet`: nothing came for a while, so what has no line end and begins no report is noise. */
-  | { readonly type: 'timer'; readonly name: 'receiver' | 'quiet' }
-  | { readonly type: 'committed' }
-  | { readonly type: 'refused' }
-  | { readonly type: 'disconnected' };
+  LineInput<'receiver' | 'quiet'> | { readonly type: 'committed' } | { readonly type: 'refused' };
 
-export type DelimitedEffect =
-  | { readonly type: 'write'; readonly bytes: Uint8Array }
-  | { readonly type: 'startTimer'; readonly name: 'receiver'; readonly ms: number }
-  | { readonly type: 'stopTimer'; readonly name: 'receiver' }
-  | {
-      readonly type: 'deliver';
-      readonly raw: Uint8Array;
-      readonly text: Uint8Array;
-      readonly complete: boolean;
-      readonly faults: readonly Fault[];
-    }
-  | { readonly type: 'fault'; readonly fault: Fault };
+export type DelimitedEffect = LineEffect<'receiver'> | DeliverEffect;
 
 export interface DelimitedSettings {
   readonly bounds: ReportBounds;

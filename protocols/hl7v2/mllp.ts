@@ -1,6 +1,6 @@
 import { concat } from '../bytes.ts';
 import { control } from '../control.ts';
-import type { Fault } from '../wire.ts';
+import type { DeliverEffect, Fault, LineEffect, LineInput, SendFailure } from '../wire.ts';
 import { frameBlock } from './write.ts';
 
 const { VT, FS, CR, LF, STX, NUL } = control;
@@ -10,30 +10,23 @@ const { VT, FS, CR, LF, STX, NUL } = control;
  * which the caller gives once the block is on disk.
  */
 export type MllpInput =
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly type: 'timer'; readonly name: MllpTimer }
+  | LineInput<MllpTimer>
   /** The delivered block is on disk; `reply` are the messages to answer with, none where none is owed. */
   | { readonly type: 'committed'; readonly replies: readonly Uint8Array[] }
   | { readonly type: 'refused'; readonly replies: readonly Uint8Array[] }
-  | { readonly type: 'send'; readonly id: string; readonly message: Uint8Array; readonly controlId: string | null }
-  | { readonly type: 'disconnected' };
+  | { readonly type: 'send'; readonly id: string; readonly message: Uint8Array; readonly controlId: string | null };
 
 export type MllpTimer = 'receiver' | 'ack';
 
 export type MllpEffect =
-  | { readonly type: 'write'; readonly bytes: Uint8Array }
-  | { readonly type: 'startTimer'; readonly name: MllpTimer; readonly ms: number }
-  | { readonly type: 'stopTimer'; readonly name: MllpTimer }
-  | {
-      readonly type: 'deliver';
-      readonly raw: Uint8Array;
-      readonly text: Uint8Array;
-      readonly complete: boolean;
-      readonly faults: readonly Fault[];
-    }
+  | LineEffect<MllpTimer>
+  | DeliverEffect
   | { readonly type: 'acknowledged'; readonly id: string; readonly text: Uint8Array }
-  | { readonly type: 'sendFailed'; readonly id: string; readonly reason: 'LINK_TIMEOUT' | 'LINK_DISCONNECTED' }
-  | { readonly type: 'fault'; readonly fault: Fault };
+  | {
+      readonly type: 'sendFailed';
+      readonly id: string;
+      readonly reason: Extract<SendFailure, 'LINK_TIMEOUT' | 'LINK_DISCONNECTED'>;
+    };
 
 export interface MllpSettings {
   /** Ceiling of one block: images make a Mindray block 1 MB. */

@@ -1,6 +1,6 @@
 import type { Decoded, Driver } from '../../drivers/driver.ts';
 import { senderOf } from '../../drivers/recognise.ts';
-import type { Fault } from '../../protocols/wire.ts';
+import type { Fault, SendFailure } from '../../protocols/wire.ts';
 import type { ErrorCode } from '../error-table.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
@@ -12,7 +12,7 @@ import { acknowledgement, controlIdOf, decodeFor, respond } from './intake-path.
 import type { Journal } from './journal.ts';
 import { createRhythm, type LineState, lineState } from './line-state.ts';
 import { createWatch, type LineWatch, sayTrouble } from './line-watch.ts';
-import { type Delivery, openSession, type SendFailure, type Session, type Verdict } from './session.ts';
+import { type Delivery, openSession, type Session, type Verdict } from './session.ts';
 import { createSpeakers } from './speakers.ts';
 import type { Spool } from './spool.ts';
 

@@ -1,11 +1,9 @@
 import type { Driver } from '../../drivers/driver.ts';
 import { control } from '../../protocols/control.ts';
-import type { Fault } from '../../protocols/wire.ts';
+import type { Fault, SendFailure } from '../../protocols/wire.ts';
 import type { Channel } from '../transport/transport.ts';
 import { createIntake, type Intake } from './delimited-intake.ts';
-import { createMachine, type SendFailure, type WireEffect, type WireInput } from './wire-machine.ts';
-
-export type { SendFailure };
+import { createMachine, type WireEffect, type WireInput } from './wire-machine.ts';
 
 /** A message as the link machine delivers it. */
 export interface Delivery {

@@ -1,15 +1,13 @@
 import type { Driver } from '../../drivers/driver.ts';
 import { createLink, step as stepAstm } from '../../protocols/astm/link.ts';
 import { createBlocks, step as stepBlocks } from '../../protocols/blocks/link.ts';
-import type { BlockFailure } from '../../protocols/blocks/state.ts';
 import { createDelimited, step as stepDelimited } from '../../protocols/delimited/link.ts';
 import { createMllp, step as stepMllp } from '../../protocols/hl7v2/mllp.ts';
-import type { Fault } from '../../protocols/wire.ts';
+import type { DeliverEffect, LineEffect, LineInput, SendFailure } from '../../protocols/wire.ts';
 
 /** One input of a line, whatever its protocol. */
 export type WireInput =
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly type: 'timer'; readonly name: string }
+  | LineInput<string>
   /** The delivered message is on disk, or was refused; HL7: with these messages as the reply. */
   | { readonly type: 'committed' | 'refused'; readonly delivery: number; readonly replies: readonly Uint8Array[] }
   | {
@@ -17,29 +15,16 @@ export type WireInput =
       readonly id: string;
       readonly messages: readonly Uint8Array[];
       readonly controlId: string | null;
-    }
-  | { readonly type: 'disconnected' };
+    };
 
 export type WireEffect =
-  | { readonly type: 'write'; readonly bytes: Uint8Array }
-  | { readonly type: 'startTimer'; readonly name: string; readonly ms: number }
-  | { readonly type: 'stopTimer'; readonly name: string }
-  | {
-      readonly type: 'deliver';
-      readonly delivery: number;
-      readonly raw: Uint8Array;
-      readonly complete: boolean;
-      readonly faults: readonly Fault[];
-    }
-  | { readonly type: 'fault'; readonly fault: Fault }
+  | LineEffect<string>
+  | (Omit<DeliverEffect, 'text'> & { readonly delivery: number })
   /** ASTM: the analyzer asked for the line and sent nothing. */
   | { readonly type: 'emptySession' }
   /** `answer`: HL7, the text of its acknowledgement. */
   | { readonly type: 'sent'; readonly id: string; readonly answer?: Uint8Array }
   | { readonly type: 'sendFailed'; readonly id: string; readonly reason: SendFailure };
-
-/** Why what we had to send is not with the analyzer: rows of the error table. */
-export type SendFailure = BlockFailure;
 
 /** The link machine of one channel: four protocols behind one face. */
 export interface WireMachine {
@@ -82,27 +67,37 @@ function timerName(name: string): (typeof astmTimers)[number] {
   return astmTimers.find((each) => each === name) ?? 'receiver';
 }
 
-function mllpMachine(): WireMachine {
-  let state = createMllp();
+/**
+ * Counts deliveries for a protocol that does not: the verdict on another one than the latest (that did not come whole and
+ * is not waited for, say) must not be taken for its verdict.
+ */
+function counted(step: (input: WireInput) => readonly (Exclude<WireEffect, Delivered> | DeliverEffect)[]): WireMachine {
   let delivery = 0;
   return {
     step(input) {
       if ((input.type === 'committed' || input.type === 'refused') && input.delivery !== delivery) return [];
-      const effects: WireEffect[] = [];
-      for (const each of mllpInputs(input)) {
-        const next = stepMllp(state, each);
-        state = next.state;
-        for (const effect of next.effects) {
-          if (effect.type === 'deliver') {
-            delivery += 1;
-            effects.push({ ...effect, delivery });
-          } else if (effect.type === 'acknowledged') effects.push({ type: 'sent', id: effect.id, answer: effect.text });
-          else effects.push(effect);
-        }
-      }
-      return effects;
+      return step(input).map((effect): WireEffect => {
+        if (effect.type !== 'deliver') return effect;
+        delivery += 1;
+        return { ...effect, delivery };
+      });
     },
   };
+}
+
+type Delivered = Extract<WireEffect, { type: 'deliver' }>;
+
+function mllpMachine(): WireMachine {
+  let state = createMllp();
+  return counted((input) =>
+    mllpInputs(input).flatMap((each) => {
+      const next = stepMllp(state, each);
+      state = next.state;
+      return next.effects.map((effect) =>
+        effect.type === 'acknowledged' ? { type: 'sent' as const, id: effect.id, answer: effect.text } : effect,
+      );
+    }),
+  );
 }
 
 function mllpInputs(input: WireInput): Parameters<typeof stepMllp>[1][] {
@@ -116,23 +111,16 @@ const delimitedTimer = (name: string): 'receiver' | 'quiet' => (name === 'quiet'
 function delimitedMachine(driver: Driver): WireMachine {
   const bounds = driver.report ?? { begins: () => true, ends: () => true };
   let state = createDelimited(bounds);
-  let delivery = 0;
-  return {
-    step(input) {
-      // Nobody listens at the other end of such a line.
-      if (input.type === 'send') return [{ type: 'sendFailed', id: input.id, reason: 'LINK_ONE_WAY' }];
-      const next = stepDelimited(
-        state,
-        input.type === 'timer' ? { type: 'timer', name: delimitedTimer(input.name) } : input,
-      );
-      state = next.state;
-      return next.effects.map((effect): WireEffect => {
-        if (effect.type !== 'deliver') return effect;
-        delivery += 1;
-        return { ...effect, delivery };
-      });
-    },
-  };
+  return counted((input) => {
+    // Nobody listens at the other end of such a line.
+    if (input.type === 'send') return [{ type: 'sendFailed', id: input.id, reason: 'LINK_ONE_WAY' }];
+    const next = stepDelimited(
+      state,
+      input.type === 'timer' ? { type: 'timer', name: delimitedTimer(input.name) } : input,
+    );
+    state = next.state;
+    return next.effects;
+  });
 }
 
 const blockTimer = (name: string): 'receiver' | 'tail' | 'ack' | 'reply' =>
@@ -149,18 +137,9 @@ function blocksMachine(driver: Driver): WireMachine {
     ...(maxTries === undefined ? {} : { maxTries }),
     ...(maxFrame === undefined ? {} : { maxBlock: maxFrame }),
   });
-  let delivery = 0;
-  return {
-    step(input) {
-      if ((input.type === 'committed' || input.type === 'refused') && input.delivery !== delivery) return [];
-      const next = stepBlocks(state, input.type === 'timer' ? { type: 'timer', name: blockTimer(input.name) } : input);
-      state = next.state;
-      return next.effects.map((effect): WireEffect => {
-        if (effect.type !== 'deliver') return effect;
-        // What did not come whole is not waited for, so its verdict must not be taken for that of another.
-        delivery += 1;
-        return { ...effect, delivery };
-      });
-    },
-  };
+  return counted((input) => {
+    const next = stepBlocks(state, input.type === 'timer' ? { type: 'timer', name: blockTimer(input.name) } : input);
+    state = next.state;
+    return next.effects;
+  });
 }
