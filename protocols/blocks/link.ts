@@ -14,7 +14,7 @@ import {
   tell,
 } from './state.ts';
 
-export { type BlockEffect, type BlockInput, type BlockState, createBlocks } from './state.ts';
+export { type BlockInput, type BlockState, createBlocks } from './state.ts';
 
 const { STX, ETX, ETB, ENQ, ACK, NAK, EOT } = control;
 

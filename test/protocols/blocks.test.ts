@@ -4,10 +4,11 @@ import { catalogue } from '../../drivers/catalogue.ts';
 import { bytesOf, readVectors } from '../../drivers/vector.ts';
 import { type BlockCheck, frameBlock } from '../../protocols/blocks/block.ts';
 import { extractBlocks } from '../../protocols/blocks/extract.ts';
-import { type BlockEffect, type BlockInput, createBlocks, step } from '../../protocols/blocks/link.ts';
-import type { BlockSettings } from '../../protocols/blocks/state.ts';
+import { type BlockInput, type BlockState, createBlocks, step } from '../../protocols/blocks/link.ts';
+import type { BlockSettings, BlockTimer } from '../../protocols/blocks/state.ts';
 import { concat } from '../../protocols/bytes.ts';
 import { spell, unspell } from '../../protocols/control.ts';
+import { openLinePlay } from './line-play.ts';
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 const checks: readonly BlockCheck[] = ['none', 'xorBehind', 'sumBefore', 'sumMarked'];
@@ -21,64 +22,19 @@ function role(text: string): ReturnType<BlockSettings['role']> {
   return text === 'begin' ? 'mark' : 'record';
 }
 
-type Delivery = Extract<BlockEffect, { type: 'deliver' }>;
-
 function openPlay(options: Partial<BlockSettings> = {}) {
-  const check = options.check ?? 'none';
-  let state = createBlocks({ check, role, ...options });
-  const timers = new Map<string, number>();
-  const written: string[] = [];
-  const deliveries: Delivery[] = [];
-  const faults: string[] = [];
-  const sends: string[] = [];
-  function feed(input: BlockInput): void {
-    const next = step(state, input);
-    state = next.state;
-    for (const effect of next.effects) {
-      switch (effect.type) {
-        case 'write':
-          written.push(spell(effect.bytes));
-          break;
-        case 'startTimer':
-          timers.set(effect.name, effect.ms);
-          break;
-        case 'stopTimer':
-          timers.delete(effect.name);
-          break;
-        case 'deliver':
-          deliveries.push(effect);
-          break;
-        case 'fault':
-          faults.push(effect.fault.code);
-          break;
-        case 'sent':
-          sends.push(`${effect.id} sent`);
-          break;
-        case 'sendFailed':
-          sends.push(`${effect.id} ${effect.reason}`);
-          break;
-        default:
-          effect satisfies never;
-      }
-    }
-  }
+  const { feed, state, ...play } = openLinePlay<BlockState, BlockInput, BlockTimer>(
+    createBlocks({ check: 'none', role, ...options }),
+    step,
+  );
   return {
-    hears: (spelled: string) => feed({ type: 'bytes', bytes: unspell(spelled) }),
-    takes: (raw: Uint8Array) => feed({ type: 'bytes', bytes: raw }),
+    ...play,
     commits: () => feed({ type: 'committed' }),
     refuses: () => feed({ type: 'refused' }),
+    /** Whether it runs or not. */
+    fires: (name: BlockTimer) => feed({ type: 'timer', name }),
     sends: (id: string, ...texts: string[]) => feed({ type: 'send', id, messages: texts.map(bytes) }),
-    runsOut: (name: 'receiver' | 'tail' | 'ack' | 'reply') => {
-      timers.delete(name);
-      feed({ type: 'timer', name });
-    },
-    disconnects: () => feed({ type: 'disconnected' }),
-    timers,
-    faults,
-    written,
-    outcomes: sends,
-    texts: () => deliveries.map((each) => [each.complete, spell(each.text)]),
-    kept: () => state.inbox.length,
+    kept: () => state().inbox.length,
   };
 }
 
@@ -220,7 +176,6 @@ describe('receiving', () => {
     play.hears('<ETX>');
     if (check === 'xorBehind') play.hears('z');
     play.takes(frameBlock(bytes('D 01'), check));
-    if (check === 'sumMarked') play.runsOut('tail');
     expect(play.texts()).toEqual([[true, 'D 01']]);
     expect(play.faults).toContain('LINK_OVERSIZE');
   });
@@ -256,7 +211,7 @@ describe('orders', () => {
     play.sends('1', 'S 01');
     expect([play.written, play.outcomes]).toEqual([['<ACK>', '<STX>S 01<ETX>'], []]);
     play.hears('<ACK>');
-    expect(play.outcomes).toEqual(['1 sent']);
+    expect(play.outcomes).toEqual(['sent 1']);
   });
 
   test('it is said again on NAK, a few times', () => {
@@ -266,7 +221,7 @@ describe('orders', () => {
     play.sends('1', 'S 01');
     play.hears('<NAK><NAK><NAK>');
     expect(play.written.filter((each) => each === '<STX>S 01<ETX>').length).toBe(3);
-    expect(play.outcomes).toEqual(['1 LINK_REFUSED']);
+    expect(play.outcomes).toEqual(['sendFailed 1 LINK_REFUSED']);
   });
 
   test('silence and a broken line end it, and nothing is sent again by itself', () => {
@@ -279,7 +234,7 @@ describe('orders', () => {
     play.commits();
     play.sends('2', 'S 02');
     play.disconnects();
-    expect(play.outcomes).toEqual(['1 LINK_TIMEOUT', '2 LINK_DISCONNECTED']);
+    expect(play.outcomes).toEqual(['sendFailed 1 LINK_TIMEOUT', 'sendFailed 2 LINK_DISCONNECTED']);
     expect(play.timers.size).toBe(0);
   });
 
@@ -289,7 +244,7 @@ describe('orders', () => {
     play.commits();
     play.sends('1', 'S 01');
     play.hears('<STX>D 01<ETX>');
-    expect([play.outcomes, play.texts().at(-1)]).toEqual([['1 LINK_CONTENTION'], [true, 'D 01']]);
+    expect([play.outcomes, play.texts().at(-1)]).toEqual([['sendFailed 1 LINK_CONTENTION'], [true, 'D 01']]);
   });
 
   test('several blocks go one after the other', () => {
@@ -300,18 +255,18 @@ describe('orders', () => {
     play.hears('<ACK>');
     expect([play.written.at(-1), play.outcomes]).toEqual(['<STX>S 02<ETX>', []]);
     play.hears('<ACK>');
-    expect(play.outcomes).toEqual(['1 sent']);
+    expect(play.outcomes).toEqual(['sent 1']);
   });
 
   test('where nobody asked, there is no way to the analyzer', () => {
     const play = openPlay();
     play.sends('1', 'S 01');
-    expect(play.outcomes).toEqual(['1 LINK_ONE_WAY']);
+    expect(play.outcomes).toEqual(['sendFailed 1 LINK_ONE_WAY']);
     play.hears('<STX>Q 01<ETX>');
     play.commits();
     play.runsOut('reply');
     play.sends('2', 'S 01');
-    expect(play.outcomes).toEqual(['1 LINK_ONE_WAY', '2 LINK_ONE_WAY']);
+    expect(play.outcomes).toEqual(['sendFailed 1 LINK_ONE_WAY', 'sendFailed 2 LINK_ONE_WAY']);
   });
 
   test('a poll is answered by the order that waits, or by the word that none does', () => {
@@ -323,7 +278,7 @@ describe('orders', () => {
     play.hears('<ACK><STX>poll<ETX>');
     expect(play.written.slice(2)).toEqual(['<ACK>', '<STX>S 01<ETX>']);
     play.hears('<ACK>');
-    expect(play.outcomes).toEqual(['1 sent']);
+    expect(play.outcomes).toEqual(['sent 1']);
     play.hears('<STX>poll<ETX>');
     expect(play.written.at(-1)).toBe('<STX>none<ETX>');
   });
@@ -336,7 +291,7 @@ describe('orders', () => {
     play.sends('1', 'S 02');
     play.sends('2', 'S 01');
     play.hears('<ACK>');
-    expect([play.written.at(-1), play.outcomes]).toEqual(['<STX>S 01<ETX>', ['2 sent']]);
+    expect([play.written.at(-1), play.outcomes]).toEqual(['<STX>S 01<ETX>', ['sent 2']]);
   });
 
   test('the analyzer has the last word on an order', () => {
@@ -346,11 +301,11 @@ describe('orders', () => {
     play.hears('<STX>poll<ETX><ACK>');
     expect(play.outcomes).toEqual([]);
     play.hears('<STX>yes<ETX><STX>poll<ETX><ACK><STX>no<ETX>');
-    expect(play.outcomes).toEqual(['1 sent', '2 LINK_ORDERS_REFUSED']);
+    expect(play.outcomes).toEqual(['sent 1', 'sendFailed 2 LINK_ORDERS_REFUSED']);
     play.sends('3', 'S 03');
     play.hears('<STX>poll<ETX><ACK>');
     play.runsOut('reply');
-    expect(play.outcomes.at(-1)).toBe('3 LINK_TIMEOUT');
+    expect(play.outcomes.at(-1)).toBe('sendFailed 3 LINK_TIMEOUT');
     play.hears('<STX>poll<ETX><ACK>');
     expect(play.timers.has('reply')).toBe(false);
   });
@@ -359,7 +314,7 @@ describe('orders', () => {
     const play = openPlay({ nothing: bytes('none') });
     play.sends('1', 'S 01');
     play.disconnects();
-    expect(play.outcomes).toEqual(['1 LINK_DISCONNECTED']);
+    expect(play.outcomes).toEqual(['sendFailed 1 LINK_DISCONNECTED']);
   });
 });
 
@@ -374,7 +329,7 @@ describe.each(vectors)('$title', ({ driver, vector }) => {
   const rules = driver.blocks ?? { check: 'none', role, confirmsOrders: false, answers: () => true };
 
   /** Texts a line delivers that hears `pieces` and has each at once on disk. */
-  function heard(pieces: readonly Uint8Array[]): (string | boolean)[][] {
+  function heard(pieces: readonly Uint8Array[]): readonly (readonly [boolean, string])[] {
     const play = openPlay(rules);
     for (const piece of pieces) {
       play.takes(piece);
@@ -440,7 +395,7 @@ test('no bytes, however cut, make the link throw or keep more than its ceilings'
         else if (each === 'commit') play.commits();
         else if (each === 'refuse') play.refuses();
         else if (each === 'send') play.sends('1', 'S 01');
-        else play.runsOut(each as 'receiver');
+        else play.fires(each);
         expect(play.kept()).toBeLessThanOrEqual(1_200 + 8);
       }
       play.disconnects();

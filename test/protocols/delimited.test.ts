@@ -3,60 +3,28 @@ import { describe, expect, test } from 'vitest';
 import { driverById } from '../../drivers/catalogue.ts';
 import { bytesOf, readVectors } from '../../drivers/vector.ts';
 import { concat } from '../../protocols/bytes.ts';
-import { spell, unspell } from '../../protocols/control.ts';
-import { createDelimited, type DelimitedEffect, type DelimitedInput, step } from '../../protocols/delimited/link.ts';
+import { unspell } from '../../protocols/control.ts';
+import { createDelimited, type DelimitedInput, type DelimitedState, step } from '../../protocols/delimited/link.ts';
 import { extractReports, linesOf, type ReportBounds } from '../../protocols/delimited/reports.ts';
+import { openLinePlay } from './line-play.ts';
 
 const bounds: ReportBounds = { begins: (line) => line.startsWith('--- '), ends: (line) => line === '======' };
 /** As delivered: the LF behind the last CR belongs to nobody. */
 const whole = '--- 348 ---<CR><LF>pH 7.400<CR><LF>======<CR>';
 const report = `${whole}<LF>`;
 
-type Delivery = Extract<DelimitedEffect, { type: 'deliver' }>;
-
 function openPlay(of: ReportBounds = bounds, options: { maxReport?: number } = {}) {
-  let state = createDelimited(of, options);
-  const timers = new Map<string, number>();
-  const deliveries: Delivery[] = [];
-  const faults: string[] = [];
-  const written: string[] = [];
-  function feed(input: DelimitedInput): void {
-    const next = step(state, input);
-    state = next.state;
-    for (const effect of next.effects) {
-      switch (effect.type) {
-        case 'startTimer':
-          timers.set(effect.name, effect.ms);
-          break;
-        case 'stopTimer':
-          timers.delete(effect.name);
-          break;
-        case 'deliver':
-          deliveries.push(effect);
-          break;
-        case 'fault':
-          faults.push(effect.fault.code);
-          break;
-        case 'write':
-          written.push(spell(effect.bytes));
-          break;
-        default:
-          effect satisfies never;
-      }
-    }
-  }
+  const { feed, state, ...play } = openLinePlay<DelimitedState, DelimitedInput, 'receiver' | 'quiet'>(
+    createDelimited(of, options),
+    step,
+  );
   return {
-    hears: (spelled: string) => feed({ type: 'bytes', bytes: unspell(spelled) }),
-    takes: (bytes: Uint8Array) => feed({ type: 'bytes', bytes }),
+    ...play,
     commits: () => feed({ type: 'committed' }),
-    runsOut: (name: 'receiver' | 'quiet') => feed({ type: 'timer', name }),
-    disconnects: () => feed({ type: 'disconnected' }),
     refuses: () => feed({ type: 'refused' }),
-    timers,
-    faults,
-    written,
-    texts: () => deliveries.map((each) => [each.complete, spell(each.text)]),
-    kept: () => state.inbox.length,
+    // the session runs this one, not the machine
+    isQuiet: () => feed({ type: 'timer', name: 'quiet' }),
+    kept: () => state().inbox.length,
   };
 }
 
@@ -136,7 +104,7 @@ describe('noise', () => {
   test('without a line end does not swallow the report that comes after a pause', () => {
     const line = openPlay();
     line.hears('@@#');
-    line.runsOut('quiet');
+    line.isQuiet();
     expect(line.faults).toEqual(['LINK_NOISE']);
     line.hears(report);
     expect(line.texts()).toEqual([[true, whole]]);
@@ -145,7 +113,7 @@ describe('noise', () => {
   test('a pause within a report changes nothing', () => {
     const line = openPlay();
     line.hears('--- 348 ---<CR><LF>pH 7');
-    line.runsOut('quiet');
+    line.isQuiet();
     line.hears('.400<CR><LF>======<CR><LF>');
     expect(line.texts()).toEqual([[true, whole]]);
     expect(line.faults).toEqual([]);
@@ -247,7 +215,7 @@ describe.each(['siemens/rapidlab-348', 'abbott/cell-dyn-emerald'])('pieces of %s
         const line = openPlay(bounds, { maxReport: 300 });
         for (const piece of pieces) line.takes(piece);
         line.commits();
-        line.runsOut('quiet');
+        line.isQuiet();
         if (line.kept() > 0) line.runsOut('receiver');
         line.hears(report);
         expect(line.texts().at(-1)).toEqual([true, whole]);

@@ -1,70 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat } from '../../protocols/bytes.ts';
-import { spell, unspell } from '../../protocols/control.ts';
-import { createMllp, type MllpEffect, type MllpInput, type MllpSettings, step } from '../../protocols/hl7v2/mllp.ts';
+import { unspell } from '../../protocols/control.ts';
+import {
+  createMllp,
+  type MllpInput,
+  type MllpSettings,
+  type MllpState,
+  type MllpTimer,
+  step,
+} from '../../protocols/hl7v2/mllp.ts';
 import { frameBlock } from '../../protocols/hl7v2/write.ts';
+import { openLinePlay } from './line-play.ts';
 
-type Delivery = Extract<MllpEffect, { type: 'deliver' }>;
-
-/** An MLLP machine on a stage. */
 function openPlay(settings: Partial<MllpSettings> = {}) {
-  let state = createMllp(settings);
-  const timers = new Map<string, number>();
-  const deliveries: Delivery[] = [];
-  const faults: string[] = [];
-  const outcomes: string[] = [];
-  function feed(input: MllpInput): string {
-    const next = step(state, input);
-    state = next.state;
-    const written: Uint8Array[] = [];
-    for (const effect of next.effects) {
-      switch (effect.type) {
-        case 'write':
-          written.push(effect.bytes);
-          break;
-        case 'startTimer':
-          timers.set(effect.name, effect.ms);
-          break;
-        case 'stopTimer':
-          timers.delete(effect.name);
-          break;
-        case 'deliver':
-          deliveries.push(effect);
-          break;
-        case 'fault':
-          faults.push(effect.fault.code);
-          break;
-        case 'acknowledged':
-          outcomes.push(`acknowledged ${effect.id}`);
-          break;
-        case 'sendFailed':
-          outcomes.push(`sendFailed ${effect.id} ${effect.reason}`);
-          break;
-        default:
-          effect satisfies never;
-      }
-    }
-    return spell(concat(written));
-  }
+  const { feed, state, ...play } = openLinePlay<MllpState, MllpInput, MllpTimer>(createMllp(settings), step);
   return {
-    hears: (spelled: string) => feed({ type: 'bytes', bytes: unspell(spelled) }),
-    takes: (bytes: Uint8Array) => feed({ type: 'bytes', bytes }),
+    ...play,
     commits: (...replies: string[]) => feed({ type: 'committed', replies: replies.map(unspell) }),
     refuses: (...replies: string[]) => feed({ type: 'refused', replies: replies.map(unspell) }),
     sends: (id: string, message: string, controlId: string | null = null) =>
       feed({ type: 'send', id, message: unspell(message), controlId }),
-    runsOut(name: 'receiver' | 'ack') {
-      if (!timers.delete(name)) throw new Error(`the timer ${name} does not run`);
-      return feed({ type: 'timer', name });
-    },
-    disconnects: () => feed({ type: 'disconnected' }),
-    timers,
-    deliveries,
-    faults,
-    outcomes,
-    texts: () => deliveries.map((each) => [each.complete, spell(each.text)]),
-    kept: () => state.inboxLength,
+    kept: () => state().inboxLength,
   };
 }
 
