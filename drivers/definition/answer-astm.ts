@@ -2,7 +2,7 @@ import { escapeText } from '../../protocols/astm/write.ts';
 import type { Answer, AnswerContext, DecodedMessage, DecodedPatient, OrderForAnalyzer } from '../driver.ts';
 import { encodeText } from './charset.ts';
 import type { AstmAnswer } from './schema.ts';
-import { type Facts, fillRecord } from './template.ts';
+import { echoFacts, type Facts, fillRecord } from './template.ts';
 
 interface Wanted {
   readonly accession: string;
@@ -27,7 +27,7 @@ export function answerAstm(
   // Where nothing is known, H and L say so; where something is, each number that was asked for has its own answer.
   const wanted = form.nothing === 'emptyOrder' || known.length > 0 ? asked : [];
   const groups = form.messages === 'perSpecimen' && wanted.length > 1 ? wanted.map((each) => [each]) : [wanted];
-  const echo = echoFacts(query?.queries?.[0]?.echo ?? {});
+  const echo = echoFacts(query?.queries?.[0]?.echo);
   return groups.map((group) => encodeText(composeMessage(form, group, echo, context), charset));
 }
 
@@ -117,8 +117,4 @@ function specimenFacts(form: AstmAnswer, each: Wanted): Facts {
     kind: form.kinds?.[order?.specimenType ?? ''] ?? form.kinds?.[''] ?? '',
     collectedAt: (order?.collectedAt ?? '').replaceAll(/[-:T]/g, '').slice(0, 14),
   };
-}
-
-function echoFacts(echo: Readonly<Record<string, string>>): Facts {
-  return Object.fromEntries(Object.entries(echo).map(([name, text]) => [`echo.${name}`, text]));
 }

@@ -1,7 +1,7 @@
 import type { Answer, DecodedMessage, OrderForAnalyzer } from '../driver.ts';
 import { encodeText } from './charset.ts';
 import type { BlockDefinition } from './schema.ts';
-import { type Facts, fill } from './template.ts';
+import { echoFacts, type Facts, fill } from './template.ts';
 
 type Form = NonNullable<BlockDefinition['answer']>;
 
@@ -15,9 +15,8 @@ export function answerBlocks(
   orders: readonly OrderForAnalyzer[],
   unknown: readonly string[],
 ): Answer {
-  const echoes = new Map((query?.queries ?? []).map((each) => [each.accession ?? '', each.echo ?? {}]));
-  const echo = (accession: string): Facts =>
-    Object.fromEntries(Object.entries(echoes.get(accession) ?? {}).map(([name, text]) => [`echo.${name}`, text]));
+  const echoes = new Map((query?.queries ?? []).map((each) => [each.accession ?? '', echoFacts(each.echo)]));
+  const echo = (accession: string): Facts => echoes.get(accession) ?? {};
   const texts = orders
     .filter((order) => order.hostCodes.length > 0)
     .map((order) => orderText(form, order, echo(order.accession)));

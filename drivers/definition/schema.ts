@@ -134,6 +134,10 @@ const controlSchema = z.strictObject({ name: paths.optional(), lot: paths.option
  */
 const templateSchema = z.record(z.string().regex(/^\d+$/), z.string());
 
+/** What the analyzer calls a priority, and what is to be done with an order. */
+const prioritySchema = z.strictObject({ routine: z.string(), urgent: z.string(), stat: z.string() });
+const actionSchema = z.strictObject({ new: z.string(), add: z.string(), cancel: z.string() });
+
 const astmAnswerSchema = z.strictObject({
   delimiters: z.string().length(4).default('|\\^&'),
   header: templateSchema,
@@ -147,8 +151,8 @@ const astmAnswerSchema = z.strictObject({
   nextTest: text.optional(),
   /** Field of the order that holds the tests. */
   tests: z.string().default('5'),
-  priority: z.strictObject({ routine: z.string(), urgent: z.string(), stat: z.string() }).optional(),
-  action: z.strictObject({ new: z.string(), add: z.string(), cancel: z.string() }).optional(),
+  priority: prioritySchema.optional(),
+  action: actionSchema.optional(),
   /** What the analyzer calls a type of specimen of the catalogue, as `{kind}`; the empty name stands for any other and for none. */
   kinds: z.record(z.string(), z.string()).optional(),
   /** A query that finds no order: `terminate`: H and L with code I; `emptyOrder`: an order without tests. */
@@ -245,6 +249,9 @@ export const hl7Schema = z.strictObject({
 
 const pattern = text.refine(isPattern, 'is no regular expression');
 
+/** Sex by its letter, where a pattern reads it. */
+const sexLetters = z.record(z.string(), z.enum(['male', 'female', 'other', 'unknown'])).default({});
+
 /** One line of a printed report or of a fixed layout; named groups of the pattern are the parts. */
 const lineSchema = z.strictObject({
   /**
@@ -293,8 +300,7 @@ export const delimitedSchema = z.strictObject({
       sum: z.literal('crc16'),
     })
     .optional(),
-  /** Sex by its letter. */
-  sex: z.record(z.string(), z.enum(['male', 'female', 'other', 'unknown'])).default({}),
+  sex: sexLetters,
   lines: z.array(lineSchema).min(1),
   value: valueSchema.default({}),
   /** Names of the months, where times carry a name. */
@@ -349,8 +355,7 @@ export const blockSchema = z.strictObject({
   /** The first that fits. A block that fits none is held: what stands where is a setting of the analyzer. */
   layouts: z.array(layoutSchema).min(1),
   value: valueSchema.default({}),
-  /** Sex by its letter. */
-  sex: z.record(z.string(), z.enum(['male', 'female', 'other', 'unknown'])).default({}),
+  sex: sexLetters,
   /** Texts of the host behind the ACK of a record, and to a poll when nothing waits. */
   thanks: text.optional(),
   nothing: text.optional(),
@@ -364,8 +369,8 @@ export const blockSchema = z.strictObject({
       nothing: text,
       /** Orders wait for the analyzer's poll. */
       download: z.boolean().default(false),
-      priority: z.strictObject({ routine: z.string(), urgent: z.string(), stat: z.string() }).optional(),
-      action: z.strictObject({ new: z.string(), add: z.string(), cancel: z.string() }).optional(),
+      priority: prioritySchema.optional(),
+      action: actionSchema.optional(),
       /** The analyzer's words for kinds of specimen; a kind without one is `other`. */
       specimen: z.record(z.string(), z.string()).default({}),
     })

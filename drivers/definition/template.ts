@@ -1,10 +1,15 @@
 /** Facts a template may name; each is escaped where it is put in. */
 export type Facts = Readonly<Record<string, string>>;
 
+/** What a query asked to be echoed, as facts `echo.x`. */
+export function echoFacts(echo: Facts = {}): Facts {
+  return Object.fromEntries(Object.entries(echo).map(([name, text]) => [`echo.${name}`, text]));
+}
+
 /**
- * Fills `{name}`, `{name:>22}` (right-aligned to 22), `{name:<22}` (left-aligned) and `{name:.27}` (cut off behind 27). The
- * template's own characters
- * are the driver's and stay; facts go through `quote`, so a `|` in a name can't make a field.
+ * Fills `{name}`, `{name:>22}` (right-aligned to 22), `{name:<22}` (left-aligned) and `{name:.27}` (cut off behind 27).
+ * The template's own characters are the driver's and stay; facts go through `quote`, so a `|` in a name can't make a
+ * field.
  */
 export function fill(template: string, facts: Facts, quote: (text: string) => string): string {
   return template.replaceAll(

@@ -10,6 +10,7 @@ const head = '^\\x1emtrsl\\|(?!.*\\x1ert.*\\x1ert)';
 const person = field('pi', 'patientId') + field('pn', 'patientName') + field('ps', 'sex');
 const assay =
   field('ci', 'accession') + needed('rt', 'code') + field('rn', 'name') + field('nc', 'flag') + field('qd', 'run');
+const controls = [{ group: 'accession', matches: '^QC-', is: 'qc' as const }];
 
 export const biomerieuxMiniVidas = defineBlockDriver({
   id: 'biomerieux/mini-vidas',
@@ -42,17 +43,17 @@ export const biomerieuxMiniVidas = defineBlockDriver({
       // with a unit the number is what was measured
       is: 'results',
       pattern: `${head}${person}${assay}${date}${time}${needed('qn', 'value')}${needed('y3', 'unit')}${field('ql', 'word')}`,
-      when: [{ group: 'accession', matches: '^QC-', is: 'qc' }],
+      when: controls,
     },
     {
       is: 'results',
       pattern: `${head}${person}${assay}${date}${time}${needed('ql', 'word')}${field('qn', 'reading')}`,
-      when: [{ group: 'accession', matches: '^QC-', is: 'qc' }],
+      when: controls,
     },
     {
       is: 'results',
       pattern: `${head}${person}${assay}${date}${time}${needed('qn', 'value')}`,
-      when: [{ group: 'accession', matches: '^QC-', is: 'qc' }],
+      when: controls,
     },
     { is: 'other', pattern: '^\\x1emt(?!rsl)' },
   ],
