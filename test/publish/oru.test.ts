@@ -5,7 +5,8 @@ import { type Hl7Message, parseMessage } from '../../protocols/hl7v2/message.ts'
 import { frameBlock } from '../../protocols/hl7v2/write.ts';
 import { encodeMessage } from '../../src/publish/hl7/charset.ts';
 import { escapeHl7, truncateEscaped } from '../../src/publish/hl7/compose.ts';
-import { composeOru, type OruContext } from '../../src/publish/hl7/oru.ts';
+import { composeOru } from '../../src/publish/hl7/oru.ts';
+import type { OruContext } from '../../src/publish/hl7/oru-fields.ts';
 import type { ReportDoc } from '../../src/store/documents.ts';
 import { openTestLaboratory } from '../laboratory.ts';
 import { fixtures, observed, report } from './report-fixtures.ts';
