@@ -1,10 +1,5 @@
-import {
-  charsetOf,
-  type Hl7Field,
-  type Hl7Message,
-  type Hl7Segment,
-  parseMessage,
-} from '../../protocols/hl7v2/message.ts';
+import { charsetOf, type Hl7Message, parseMessage } from '../../protocols/hl7v2/message.ts';
+import type { Hl7Field, Hl7Segment } from '../../protocols/hl7v2/parts.ts';
 import type { MessageText, Span } from '../../protocols/wire.ts';
 import { type CharsetReader, isAscii, readerFor } from './charset.ts';
 import type { RecordView } from './scope.ts';

@@ -1,4 +1,5 @@
-import type { Hl7Message, Hl7Segment } from './message.ts';
+import type { Hl7Message } from './message.ts';
+import type { Hl7Segment } from './parts.ts';
 import { composeMessage, type Hl7FieldOut, type Hl7SegmentOut } from './write.ts';
 
 export type AcknowledgementCode = 'AA' | 'AE' | 'AR' | 'CA' | 'CE' | 'CR';

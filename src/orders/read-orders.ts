@@ -1,4 +1,5 @@
-import type { Hl7Message, Hl7Segment } from '../../protocols/hl7v2/message.ts';
+import type { Hl7Message } from '../../protocols/hl7v2/message.ts';
+import type { Hl7Segment } from '../../protocols/hl7v2/parts.ts';
 import type { Priority } from '../domain/ids.ts';
 import { instantOf } from './times.ts';
 

@@ -1,4 +1,5 @@
-import type { Hl7Field, Hl7Message, Hl7Segment } from '../../protocols/hl7v2/message.ts';
+import type { Hl7Message } from '../../protocols/hl7v2/message.ts';
+import type { Hl7Field, Hl7Segment } from '../../protocols/hl7v2/parts.ts';
 import type { Sex } from '../domain/ids.ts';
 import { dateOf } from './times.ts';
 
