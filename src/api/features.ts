@@ -4,6 +4,7 @@ import { auditLogFeature } from './audit-log.ts';
 import { blocksFeature } from './blocks.ts';
 import { bundleIntakeFeature } from './bundle-intake.ts';
 import { catalogueFeature } from './catalogue/feature.ts';
+import { ownVariationsFeature } from './catalogue/own-variations.ts';
 import { criticalsFeature } from './criticals.ts';
 import { custodyFeature } from './custody.ts';
 import { deliveriesFeature } from './deliveries.ts';
@@ -70,6 +71,7 @@ export const features: readonly Feature[] = [
   activityFeature,
   messagesFeature,
   heldFeature,
+  ownVariationsFeature,
   catalogueFeature,
   mappingsFeature,
   kitFeature,

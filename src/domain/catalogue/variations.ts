@@ -1,6 +1,6 @@
 /**
- * How analytes vary within one person: what the mix-up index begins with, until the laboratory's own history is long
- * enough. Spread is twice sqrt(2) times the within-subject variation of the EFLM Biological Variation Database
+ * How analytes vary within one person: what the mix-up index begins with, until the laboratory takes what its own history
+ * says (acts/own-variations.ts). Spread is twice sqrt(2) times the within-subject variation of the EFLM Biological Variation Database
  * (biologicalvariation.eu), put on the scale of the reference interval: hospital patients vary about twice as much as
  * the healthy volunteers it was measured on.
  */

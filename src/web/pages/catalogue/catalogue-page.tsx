@@ -10,6 +10,7 @@ import { EntryForm } from './entry-form.tsx';
 import { EntryHistory } from './entry-history.tsx';
 import { EntryTable } from './entry-table.tsx';
 import { catalogueKinds, type Entry } from './kinds.ts';
+import { OwnVariations } from './own-variations.tsx';
 import { TableFiles } from './table-files.tsx';
 import './catalogue.css';
 
@@ -47,6 +48,7 @@ export function CataloguePage() {
               onChange={(event) => setSought(event.target.value)}
             />
             <span className="grow" />
+            {edits && kind.path === 'variations' && <OwnVariations />}
             <TableFiles path={kind.path} edits={edits} />
             {edits && (
               <Button tone="primary" onClick={() => open()}>

@@ -102,6 +102,18 @@ export const catalogueKinds: readonly CatalogueKind[] = [
       source,
     ],
   },
+  {
+    path: 'variations',
+    removable: true,
+    fields: [
+      analyte,
+      { name: 'scale', kind: 'choice', options: ['log', 'linear'], required: true },
+      { name: 'low', kind: 'decimal', required: true, column: true },
+      { name: 'high', kind: 'decimal', required: true, column: true },
+      { name: 'spread', kind: 'decimal', required: true, column: true },
+      { name: 'source', kind: 'text', column: true },
+    ],
+  },
   words('rejection-reasons'),
   words('sections'),
   words('specimen-types'),
