@@ -12,6 +12,7 @@ import { acknowledgement, controlIdOf, decodeFor, respond } from './intake-path.
 import type { Journal } from './journal.ts';
 import { createRhythm, type LineState, lineState } from './line-state.ts';
 import { createWatch, type LineWatch, sayTrouble } from './line-watch.ts';
+import { createSendings } from './sendings.ts';
 import { type Delivery, openSession, type Session, type Verdict } from './session.ts';
 import { createSpeakers } from './speakers.ts';
 import type { Spool } from './spool.ts';
@@ -86,9 +87,7 @@ export function openLine(parts: LineParts): Line {
   let lastFailureAt: number | null = null;
   let trouble: { readonly detail: string; readonly retryAt?: number } | null = null;
   let lost = 0;
-  let sends = 0;
-  /** Who waits for what became of a sending. */
-  const outcomes = new Map<string, (sent: boolean) => void>();
+  const sendings = createSendings(driver, keepSent);
   /** Deliveries under way: close waits for them. */
   const underWay = new Set<Promise<unknown>>();
 
@@ -108,12 +107,11 @@ export function openLine(parts: LineParts): Line {
     onEmptySession: () => watch.emptySession(),
     onSent(id: string, answer?: Uint8Array): void {
       counts.sent += 1;
-      settled(id, true);
+      sendings.sent(id);
       if (answer !== undefined) ordersAnswered(answer);
     },
     onSendFailed(id: string, reason: SendFailure): void {
-      // Refused after it was looked at: the same again would be refused again.
-      settled(id, reason === 'LINK_ORDERS_REFUSED');
+      sendings.failed(id, reason);
       lab.log.warn({ analyzer: config.id, reason }, 'an answer could not be sent');
       failed(reason);
     },
@@ -142,11 +140,6 @@ export function openLine(parts: LineParts): Line {
       trouble = { detail, ...(retryAt === undefined ? {} : { retryAt }) };
     },
   });
-
-  function settled(id: string, sent: boolean): void {
-    outcomes.get(id)?.(sent);
-    outcomes.delete(id);
-  }
 
   function failed(code: ErrorCode, detail?: string): void {
     lastFailureAt = lab.now();
@@ -222,7 +215,7 @@ export function openLine(parts: LineParts): Line {
     try {
       const { replies, sends: after, told } = await respond(lab, config, driver, message, decoded, stranger);
       for (const accession of told) watch.told(accession);
-      if (after.length > 0) setImmediate(() => sendOn(session, after, message._id));
+      if (after.length > 0) setImmediate(() => sendings.answer(session, after, message._id));
       return { outcome: 'committed', replies };
     } catch (thrown) {
       // It is on disk: an answer that could not be made is no reason to have it sent again.
@@ -230,24 +223,6 @@ export function openLine(parts: LineParts): Line {
       failed('INTERNAL', 'a message could not be answered');
       return { outcome: 'committed', replies: acknowledgement(lab, config, driver, message.raw, 'accepted') };
     }
-  }
-
-  /** Orders that answer a query: bid once the analyzer's session has ended. */
-  function sendOn(session: Session, messages: readonly Uint8Array[], answers: string): void {
-    for (const group of groupsOf(messages)) hand(session, group);
-    for (const raw of messages) void keepSent(raw, answers);
-  }
-
-  /** ASTM: one session for all; HL7: one after the other, each with its own acknowledgement. */
-  function groupsOf(messages: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
-    return driver.protocol === 'hl7v2' ? messages.map((each) => [each]) : [messages];
-  }
-
-  function hand(session: Session, group: readonly Uint8Array[], settle?: (sent: boolean) => void): void {
-    sends += 1;
-    const id = String(sends);
-    if (settle !== undefined) outcomes.set(id, settle);
-    session.send(id, group, driver.protocol === 'hl7v2' ? controlIdOf(group[0] ?? new Uint8Array(0)) : null);
   }
 
   async function keepSent(raw: Uint8Array, answers?: string): Promise<void> {
@@ -271,19 +246,13 @@ export function openLine(parts: LineParts): Line {
       .catch(() => failed('STORE_UNAVAILABLE'));
   }
 
-  /** Orders without a query, on the connection that is open. What went out is in the journal once the analyzer has it. */
+  /** Orders without a query, on the connection that is open. */
   function push(messages: readonly Uint8Array[], accession: string): Promise<boolean> | null {
     const session = [...sessions.values()].at(-1);
     if (session === undefined || messages.length === 0) return null;
-    const each = groupsOf(messages).map(async (group) => {
-      const sent = await new Promise<boolean>((resolve) => hand(session, group, resolve));
-      if (sent) for (const raw of group) await keepSent(raw);
+    return sendings.push(session, messages).then((sent) => {
+      if (sent) watch.told(accession);
       return sent;
-    });
-    return Promise.all(each).then((sent) => {
-      const all = sent.every(Boolean);
-      if (all) watch.told(accession);
-      return all;
     });
   }
 
