@@ -1,6 +1,7 @@
 import type { PathText } from '../../drivers/definition/path.ts';
 import type { CodeMapping, Driver } from '../../drivers/driver.ts';
 import { driverFromData } from '../../drivers/load.ts';
+import { literal } from './literal.ts';
 import type { Positions } from './positions.ts';
 import type { PrintedLayout } from './printed.ts';
 import type { Survey } from './survey.ts';
@@ -94,8 +95,6 @@ export function printedDefinition(
   };
 }
 
-const quote = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 interface MarkData {
   readonly at: PathText;
   readonly matches: string;
@@ -121,7 +120,7 @@ export function signature(survey: Survey): readonly MarkData[] {
         ];
   // What stays the same over the messages of the capture, and is more than a number of the instrument.
   const named = places.find(([, value]) => /[A-Za-z]{2}/.test(value));
-  if (named !== undefined) return [{ at: named[0], matches: `^${quote(named[1])}$` }];
+  if (named !== undefined) return [{ at: named[0], matches: `^${literal(named[1])}$` }];
   const first = survey.rows[0]?.record;
   const row = survey.protocol === 'astm' ? ['R.3.4', first?.text(3, 4)] : ['OBX-3.3', first?.text(3, 3)];
   const shape: MarkData[] =
@@ -129,9 +128,9 @@ export function signature(survey: Survey): readonly MarkData[] {
       ? [{ at: 'H.5', matches: '^$' }]
       : [
           { at: 'MSH-3', matches: '^$' },
-          { at: 'MSH-12', matches: `^${quote(text(12))}$` },
+          { at: 'MSH-12', matches: `^${literal(text(12))}$` },
         ];
-  return [...shape, { at: row[0] ?? 'R.3.4', matches: `^${quote((row[1] ?? '').trim())}$` }];
+  return [...shape, { at: row[0] ?? 'R.3.4', matches: `^${literal((row[1] ?? '').trim())}$` }];
 }
 
 /** How queries are answered: by the standard's own form; the bench must confirm it. */

@@ -3,6 +3,7 @@ import { type BlockCheck, frameBlock, scanBlock, tailText } from '../../protocol
 import { control } from '../../protocols/control.ts';
 import { extractReports } from '../../protocols/delimited/reports.ts';
 import type { Span } from '../../protocols/wire.ts';
+import { literal } from './literal.ts';
 
 /** Shorter numbers name nobody, and may stand anywhere among the values. */
 const leastNumber = 4;
@@ -20,7 +21,7 @@ export function decodedSpans(driver: Driver, raw: Uint8Array): Span[] {
   }
   const plain = Buffer.from(raw).toString('latin1');
   return [...texts].flatMap((text) => {
-    const words = text.split(' ').map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const words = text.split(' ').map(literal);
     return [...plain.matchAll(new RegExp(words.join('[ ^]+'), 'g'))].map(
       (match): Span => [match.index, match.index + match[0].length],
     );

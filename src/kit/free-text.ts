@@ -6,7 +6,7 @@ export interface KnownWords {
 }
 
 const letters = String.raw`A-Za-z\x80-\xff`;
-const word = new RegExp(String.raw`[0-9${letters}]+`, 'g');
+const word = new RegExp(`[0-9${letters}]+`, 'g');
 /** Telephone numbers, numbers of cards and tubes; not a value with its point. */
 const longNumber = /(?<![\d.,])\d[\d ]{4,}\d(?![.,]?\d)/g;
 const dates = /(?<!\d)(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)/g;

@@ -1,4 +1,5 @@
 import { linesOf } from '../../protocols/delimited/reports.ts';
+import { literal } from './literal.ts';
 
 /** What the lines of a printed report show. */
 export interface PrintedLayout {
@@ -87,10 +88,5 @@ const mostShaped = 100;
 
 /** A line as a pattern: its digits may differ from report to report. */
 function shape(line: string): string {
-  return line
-    .slice(0, mostShaped)
-    .trimEnd()
-    .replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll(/\d+/g, '\\d+')
-    .replaceAll(/ +/g, ' +');
+  return literal(line.slice(0, mostShaped).trimEnd()).replaceAll(/\d+/g, '\\d+').replaceAll(/ +/g, ' +');
 }
