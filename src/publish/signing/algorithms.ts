@@ -18,6 +18,8 @@ interface Facts {
   /** Object identifier of the signature with its hash. */
   readonly oid: string;
   readonly hashOid: string;
+  /** Bytes of one of the two numbers of an ECDSA signature; absent for RSA. */
+  readonly half?: number;
 }
 
 const hashOids = {
@@ -25,17 +27,18 @@ const hashOids = {
   sha384: '2.16.840.1.101.3.4.2.2',
   sha512: '2.16.840.1.101.3.4.2.3',
 } as const;
-const facts = (kind: Facts['kind'], hash: Facts['hash'], oid: string): Facts => ({
+const facts = (kind: Facts['kind'], hash: Facts['hash'], oid: string, half?: number): Facts => ({
   kind,
   hash,
   oid,
   hashOid: hashOids[hash],
+  ...(half === undefined ? {} : { half }),
 });
 
 export const algorithms: Readonly<Record<SignatureAlgorithm, Facts>> = {
-  ES256: facts('ec', 'sha256', '1.2.840.10045.4.3.2'),
-  ES384: facts('ec', 'sha384', '1.2.840.10045.4.3.3'),
-  ES512: facts('ec', 'sha512', '1.2.840.10045.4.3.4'),
+  ES256: facts('ec', 'sha256', '1.2.840.10045.4.3.2', 32),
+  ES384: facts('ec', 'sha384', '1.2.840.10045.4.3.3', 48),
+  ES512: facts('ec', 'sha512', '1.2.840.10045.4.3.4', 66),
   RS256: facts('rsa', 'sha256', '1.2.840.113549.1.1.11'),
   RS384: facts('rsa', 'sha384', '1.2.840.113549.1.1.12'),
   RS512: facts('rsa', 'sha512', '1.2.840.113549.1.1.13'),

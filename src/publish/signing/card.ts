@@ -4,6 +4,7 @@ import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc, ReportedObservation } from '../../store/documents.ts';
 import { systems } from '../fhir/identity.ts';
 import { decimal, fhirJson } from '../fhir/json.ts';
+import { algorithms } from './algorithms.ts';
 import { signJws } from './jws.ts';
 import type { SigningKey } from './port.ts';
 
@@ -26,37 +27,40 @@ const prefix = 'shc:/';
  * by its hash) when else not half of them would fit. Null when not even one fits.
  */
 export async function makeCard(key: SigningKey, report: ReportDoc, config: LabConfig, at: Date): Promise<Card | null> {
-  const all = report.observations.length;
-  const withCertificate = await fill(key, report, config, at, true);
-  if (withCertificate !== null && withCertificate.included * 2 >= all) return withCertificate;
-  return (await fill(key, report, config, at, false)) ?? withCertificate;
+  // Measured with a signature of the same length: a token or remote signer is asked once, not at every try.
+  const ruler: SigningKey = { ...key, sign: async () => new Uint8Array(signatureBytes(key)) };
+  const fitting = (certificate: boolean): Promise<number> => mostFitting(ruler, report, config, at, certificate);
+  const beside = await fitting(true);
+  const alone = beside > 0 && beside * 2 >= report.observations.length ? 0 : await fitting(false);
+  const included = alone === 0 ? beside : alone;
+  if (included === 0) return null;
+  return { text: spell(await card(key, report, config, at, included, alone === 0)), included };
 }
 
-async function fill(
+/** How many values fit, from the first. */
+async function mostFitting(
   key: SigningKey,
   report: ReportDoc,
   config: LabConfig,
   at: Date,
   certificate: boolean,
-): Promise<Card | null> {
+): Promise<number> {
   let [fits, tooMany] = [0, report.observations.length + 1];
-  // Measured with a signature of the same length: a token or remote signer is asked once, not at every try.
-  const ruler: SigningKey = { ...key, sign: async () => new Uint8Array(signatureBytes(key)) };
   while (tooMany - fits > 1) {
     const count =
       fits === 0 && tooMany > report.observations.length ? report.observations.length : (fits + tooMany) >> 1;
-    const text = spell(await card(ruler, report, config, at, count, certificate));
+    const text = spell(await card(key, report, config, at, count, certificate));
     if (text.length - prefix.length <= mostDigits) fits = count;
     else tooMany = count;
   }
-  return fits === 0 ? null : { text: spell(await card(key, report, config, at, fits, certificate)), included: fits };
+  return fits;
 }
 
 /** How long a signature is as JWS has it. */
-function signatureBytes({ certificate }: SigningKey): number {
-  const { modulusLength, namedCurve } = certificate.publicKey.asymmetricKeyDetails ?? {};
-  if (modulusLength !== undefined) return Math.ceil(modulusLength / 8);
-  return { prime256v1: 64, secp384r1: 96 }[namedCurve ?? ''] ?? 132;
+function signatureBytes({ algorithm, certificate }: SigningKey): number {
+  const { half } = algorithms[algorithm];
+  if (half !== undefined) return half * 2;
+  return Math.ceil((certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
 }
 
 function card(

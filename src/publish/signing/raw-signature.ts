@@ -2,8 +2,6 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { algorithms, type SignatureAlgorithm, verifySignature } from './algorithms.ts';
 import { derOfPair, type EcdsaEncoding, pairOfDer } from './ecdsa.ts';
 
-const halves: Readonly<Partial<Record<SignatureAlgorithm, number>>> = { ES256: 32, ES384: 48, ES512: 66 };
-
 /** The digest that a token or a remote signer is given. */
 export function digestOf(algorithm: SignatureAlgorithm, content: Uint8Array): Buffer {
   return createHash(algorithms[algorithm].hash).update(content).digest();
@@ -20,7 +18,7 @@ export function checkedSignature(
   given: Uint8Array,
   encoding: EcdsaEncoding,
 ): Uint8Array | null {
-  const half = halves[algorithm];
+  const { half } = algorithms[algorithm];
   if (half === undefined) return verifySignature(algorithm, publicKey, content, given, encoding) ? given : null;
   const pair = given.length === half * 2 ? given : pairOfDer(given, half);
   if (pair === null || !verifySignature(algorithm, publicKey, content, pair, 'ieee-p1363')) return null;
