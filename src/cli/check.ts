@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LabConfig } from '../laboratory/config.ts';
 import { openDriverCatalogue } from '../laboratory/drivers.ts';
-import { checkTls } from './check-tls.ts';
+import { checkTls, type TlsFinding } from './check-tls.ts';
 import { type ConfigProblem, type ConfigReading, readConfigFile } from './config-file.ts';
 import { dataFolderOf } from './open-lab.ts';
 
@@ -13,14 +13,15 @@ export function checkCommand(program: Command): void {
     .argument('<lab.yaml>')
     .action((file: string) => {
       const reading = readConfigFile(file);
+      const tls = reading.config === null ? [] : checkTls(reading.config, new Date());
       const problems =
-        reading.config === null ? reading.problems : [...unknownDrivers(reading), ...unusableTls(reading)];
+        reading.config === null ? reading.problems : [...unknownDrivers(reading), ...unusableTls(reading, tls)];
       for (const problem of problems)
         process.stderr.write(
           `${file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.key}: ${problem.detail}\n`,
         );
       if (reading.config !== null)
-        for (const warning of warnings(reading.config)) process.stdout.write(`warning: ${warning}\n`);
+        for (const warning of warnings(reading.config, tls)) process.stdout.write(`warning: ${warning}\n`);
       if (problems.length > 0) process.exitCode = 1;
       else process.stdout.write(`${file}: fine, analyzers: ${reading.config?.analyzers.length ?? 0}\n`);
     });
@@ -38,8 +39,11 @@ function unknownDrivers(reading: Extract<ConfigReading, { problems: readonly [] 
 }
 
 /** Files the schema only knows the names of. */
-function unusableTls(reading: Extract<ConfigReading, { problems: readonly [] }>): ConfigProblem[] {
-  return checkTls(reading.config, new Date())
+function unusableTls(
+  reading: Extract<ConfigReading, { problems: readonly [] }>,
+  found: readonly TlsFinding[],
+): ConfigProblem[] {
+  return found
     .filter(({ onlyWarns }) => !onlyWarns)
     .map(({ path, key, detail }): ConfigProblem => {
       const line = reading.lineOf(path);
@@ -47,11 +51,9 @@ function unusableTls(reading: Extract<ConfigReading, { problems: readonly [] }>)
     });
 }
 
-function warnings(config: LabConfig): string[] {
+function warnings(config: LabConfig, tls: readonly TlsFinding[]): string[] {
   const open = (host: string): boolean => host === '0.0.0.0' || host === '::';
-  const found = checkTls(config, new Date())
-    .filter(({ onlyWarns }) => onlyWarns)
-    .map(({ key, detail }) => `${key}: ${detail}`);
+  const found = tls.filter(({ onlyWarns }) => onlyWarns).map(({ key, detail }) => `${key}: ${detail}`);
   for (const line of config.analyzers) {
     if (line.tcp !== undefined && 'listen' in line.tcp && open(line.tcp.host) && line.tcp.from === undefined) {
       found.push(

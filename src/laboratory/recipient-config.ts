@@ -3,7 +3,13 @@ import { z } from 'zod';
 /** How a recipient is reached and what it wants, as in lab.yaml and `POST /api/recipients`. */
 const hostPort = z.string().regex(/^.+:\d{1,5}$/, 'host:port');
 const seconds = z.number().positive().max(3600);
-const fieldPath = z.string().regex(/^[A-Z][A-Z0-9]{2}-\d{1,2}(\.\d{1,2})?$/, 'a field such as OBX-17 or OBX-23.1');
+/** What stands in the tables of an HL7 destination, part by part. */
+export const mappingParts = {
+  letter: z.string().regex(/^[A-Z]$/),
+  unit: z.string().min(1).max(40),
+  field: z.string().regex(/^[A-Z][A-Z0-9]{2}-\d{1,2}(\.\d{1,2})?$/, 'a field such as OBX-17 or OBX-23.1'),
+  length: z.int().min(1).max(65_536),
+};
 
 /** TLS towards who we dial: whom to trust, and what we show of ourselves (mutual TLS). Files of PEM. */
 export const destinationTlsSchema = z.strictObject({
@@ -31,11 +37,11 @@ export const hl7DestinationSchema = z.strictObject({
   /** `enhanced` asks for a commit and an application acknowledgement (MSH-15, MSH-16 AL). */
   acknowledgement: z.enum(['original', 'enhanced']).optional(),
   /** OBR-25 and OBX-11 as this receiver knows them: `{ X: C }`. */
-  statuses: z.record(z.string().regex(/^[A-Z]$/), z.string().regex(/^[A-Z]$/)).optional(),
+  statuses: z.record(mappingParts.letter, mappingParts.letter).optional(),
   /** Units as this receiver spells them: `{ umol/L: "µmol/L" }`. */
-  units: z.record(z.string().min(1), z.string().min(1).max(40)).optional(),
+  units: z.record(z.string().min(1), mappingParts.unit).optional(),
   /** Most characters of a field or component, counted after escaping. */
-  lengths: z.record(fieldPath, z.int().min(1).max(65_536)).optional(),
+  lengths: z.record(mappingParts.field, mappingParts.length).optional(),
   /** MSH-18. Letters a charset has not are written without their marks. */
   charset: z.enum(['UNICODE UTF-8', '8859/1', 'ASCII']).optional(),
   /** `refuse` parks a report with a value that has no LOINC. */

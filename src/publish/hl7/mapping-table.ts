@@ -1,4 +1,5 @@
-import type { Hl7Destination } from '../../laboratory/recipient-config.ts';
+import type { z } from 'zod';
+import { type Hl7Destination, mappingParts } from '../../laboratory/recipient-config.ts';
 
 /** What a receiver wants otherwise than we say it, as rows: units, status letters, longest fields. */
 export const mappingKinds = ['unit', 'status', 'length'] as const;
@@ -53,19 +54,21 @@ export function checkMapping(
   });
 }
 
-/** What the configuration's schema would refuse (laboratory/recipient-config.ts), row by row. */
+/** What the configuration's schema would refuse, row by row. */
 function faultOf({ kind, ours, theirs }: MappingRow): CheckedRow['fault'] {
+  const { letter, unit, field, length } = mappingParts;
   switch (kind) {
     case 'unit':
       if (ours === '') return 'ours';
-      return theirs === '' || theirs.length > 40 ? 'unit' : undefined;
+      return holds(unit, theirs) ? undefined : 'unit';
     case 'status':
-      return /^[A-Z]$/.test(ours) && /^[A-Z]$/.test(theirs) ? undefined : 'status';
-    case 'length': {
-      if (!/^[A-Z][A-Z0-9]{2}-\d{1,2}(\.\d{1,2})?$/.test(ours)) return 'field';
-      return /^[1-9]\d{0,4}$/.test(theirs) && Number(theirs) <= 65_536 ? undefined : 'length';
-    }
+      return holds(letter, ours) && holds(letter, theirs) ? undefined : 'status';
+    case 'length':
+      if (!holds(field, ours)) return 'field';
+      return /^[1-9]\d*$/.test(theirs) && holds(length, Number(theirs)) ? undefined : 'length';
     default:
       return 'kind';
   }
 }
+
+const holds = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
