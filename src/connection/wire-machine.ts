@@ -112,7 +112,7 @@ function delimitedMachine(driver: Driver): WireMachine {
   const bounds = driver.report ?? { begins: () => true, ends: () => true };
   let state = createDelimited(bounds);
   return counted((input) => {
-    // Nobody listens at the other end of such a line.
+    // Whether it only prints or waits for words of the host: no analyzer on such a line takes orders.
     if (input.type === 'send') return [{ type: 'sendFailed', id: input.id, reason: 'LINK_ONE_WAY' }];
     const next = stepDelimited(
       state,

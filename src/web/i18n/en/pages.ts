@@ -145,7 +145,7 @@ export const referrals: typeof vi.referrals = {
   new: "Send a patient's results",
   patient: 'Patient id',
   recipient: 'Receiving hospital',
-  noRecipient: 'No recipient with referral: true in lab.yaml yet.',
+  noRecipient: 'No hospital to refer to yet. An administrator adds one under Deliveries, of a kind for referrals.',
   from: 'Collected from',
   to: 'Until',
   send: 'Make the package and send',

@@ -143,7 +143,7 @@ export const referrals = {
   new: 'Gửi kết quả theo người bệnh',
   patient: 'Mã người bệnh',
   recipient: 'Bệnh viện nhận',
-  noRecipient: 'Chưa khai nơi nhận nào có referral: true trong lab.yaml.',
+  noRecipient: 'Chưa có bệnh viện nhận nào. Quản trị thêm ở trang Gửi đi, loại chuyển tuyến.',
   from: 'Lấy mẫu từ ngày',
   to: 'Đến ngày',
   send: 'Lập gói và gửi',
