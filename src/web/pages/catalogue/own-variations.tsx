@@ -75,9 +75,9 @@ function OwnDialog({ onClose }: { readonly onClose: () => void }) {
               {rows.map(({ analyte, pairs, inUse, own }) => (
                 <tr key={analyte}>
                   <th scope="row">{analyte}</th>
-                  <td className="figure">{showCount(pairs, locale)}</td>
-                  <td className="figure">{showDecimal(inUse, locale)}</td>
-                  <td className="figure">{own === null ? t('catalogue.own.few') : showDecimal(own, locale)}</td>
+                  <td className="right">{showCount(pairs, locale)}</td>
+                  <td className="right">{showDecimal(inUse, locale)}</td>
+                  <td className="right">{own === null ? t('catalogue.own.few') : showDecimal(own, locale)}</td>
                 </tr>
               ))}
             </tbody>
