@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enterByHand } from '../../src/acts/enter.ts';
+import { registerSpecimen } from '../../src/acts/registration.ts';
 import { accessibilityFaults } from './axe.ts';
 import { password, startLaboratory, type TestLaboratory, until } from './harness.ts';
 
@@ -25,9 +27,18 @@ test('an administrator adds a person, who signs in; closing the account ends tha
     await form.getByRole('button', { name: 'Thêm người dùng' }).click();
     await page.getByRole('alert').getByText('từ 12 ký tự').waitFor();
     expect(await form.getByLabel('Tên đăng nhập').inputValue()).toBe('lan');
+    await form.getByLabel('Huyết học', { exact: true }).check();
+    await form.getByLabel('Đông máu').check();
     await form.getByLabel('Mật khẩu đầu tiên').fill(password);
     await form.getByRole('button', { name: 'Thêm người dùng' }).click();
     await page.getByRole('heading', { name: 'lan', exact: true }).waitFor();
+    await page.getByRole('row', { name: /lan/ }).getByText('Huyết học, Đông máu').waitFor();
+    await page.getByRole('row', { name: /nam/ }).getByText('mọi bộ phận').waitFor();
+    const side = page.getByRole('complementary', { name: 'lan' });
+    expect(await side.getByLabel('Huyết học', { exact: true }).isChecked()).toBe(true);
+    await side.getByLabel('Đông máu').uncheck();
+    await side.getByRole('button', { name: 'Lưu' }).click();
+    await page.getByRole('cell', { name: 'Huyết học', exact: true }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Đóng tài khoản' }).click();
     await page.getByRole('button', { name: 'Đồng ý' }).click();
@@ -157,5 +168,60 @@ test('the figures of the day count what was released, as a page and as a table',
     await page.getByRole('button', { name: 'CSV' }).click();
     const text = await readFile(await (await saved).path(), 'utf8');
     expect(text).toMatch(/chemistry[,;]1/);
+  });
+});
+
+test('a person of one section begins with it, verifies what is hers, is told what is left, and why not more', async () => {
+  const { lab } = laboratory;
+  const nam = { username: 'nam', role: 'technician' } as const;
+  const values = [
+    ['2611250951', { K: '4.1', PLT: '250' }],
+    ['2611250952', { K: '4.2' }],
+    ['2611250953', { PLT: '260', K: '9.9' }],
+    ['2611250954', { PLT: '270', K: '4.3' }],
+  ] as const;
+  for (const [accession, entered] of values) {
+    const patient = { id: accession, name: 'Lý Thị Hồng', sex: 'female', birthDate: '1990-02-03' } as const;
+    await registerSpecimen(lab, nam, { accession, patient, orders: Object.keys(entered) });
+    const entries = Object.entries(entered).map(([analyte, value]) => ({ analyte, value }));
+    await enterByHand(lab, nam, accession, entries);
+  }
+  await lab.collections.users.updateOne({ _id: 'ha' }, { $set: { sections: ['hematology'] } });
+  const states = async (accession: string) =>
+    Object.fromEntries(
+      (await lab.collections.observations.find({ accession }).toArray()).map((each) => [each.analyte, each.state]),
+    );
+  await withPage('ha', '/results', async (page) => {
+    const list = page.getByLabel('Danh sách mẫu');
+    await list.getByText('2611250951').waitFor();
+    expect(await list.getByText('2611250952').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Huyết học' }).getAttribute('aria-pressed')).toBe('true');
+    await page.goto(`${laboratory.url}/results/2611250951`);
+    await page.locator('tr.result').first().waitFor();
+    await page.keyboard.press('v');
+    await page.getByText('Đã duyệt 2611250951; còn 1 kết quả của Hóa sinh').waitFor();
+    expect((await states('2611250951')).K).toBe('pending');
+    await page.goto(`${laboratory.url}/results/2611250952`);
+    await page.locator('tr.result').first().waitFor();
+    await page.keyboard.press('v');
+    await page.getByText('Kết quả đang chờ thuộc Hóa sinh, không phải bộ phận của bạn.').waitFor();
+    await page.locator('tr.result').first().click();
+    await page.keyboard.press('c');
+    await page.getByRole('textbox', { name: 'Nhận xét' }).fill('tan huyết');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('Việc này thuộc bộ phận Hóa sinh').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.goto(`${laboratory.url}/results/2611250953`);
+    await page.locator('tr.result').first().waitFor();
+    await page.keyboard.press('v');
+    await page.getByText('Đã duyệt 2611250953; còn 1 kết quả của Hóa sinh').waitFor();
+    expect((await states('2611250953')).K).toBe('pending');
+    await page.goto(`${laboratory.url}/results/2611250954`);
+    await page.locator('tr.result').first().waitFor();
+    await page.keyboard.press('Space');
+    await page.getByText('1 mẫu đang chọn').waitFor();
+    await page.keyboard.press('v');
+    await page.getByText('Đã duyệt 1 mẫu; còn 1 kết quả của Hóa sinh').waitFor();
+    expect((await states('2611250954')).K).toBe('pending');
   });
 });

@@ -148,6 +148,7 @@ describe('every command helps, and misuse ends with 2 and one line', () => {
     'check',
     'user',
     'user add',
+    'user set',
     'user set-password',
     'user list',
     'token',
@@ -250,6 +251,13 @@ analyzers:
       const session = { username: 'lan', password: 'Dong-Ho-Nuoc-Chay-9' };
       expect((await product.stranger.post('/api/session', session)).status).toBe(200);
       expect((await site.cuvette(['user', 'list'])).stdout).toContain('lan\ttechnician');
+      const kept = await site.cuvette(['user', 'set', 'lan', '--sections', 'hematology,urine']);
+      expect(kept).toMatchObject({ code: 0, stdout: 'lan: hematology, urine\n', stderr: '' });
+      expect((await product.stranger.post('/api/session', session)).body.sections).toEqual(['hematology', 'urine']);
+      const nowhere = await site.cuvette(['user', 'set', 'lan', '--sections', 'astrology']);
+      expect(nowhere.code).toBe(1);
+      expect(nowhere.stderr).toContain('[CATALOGUE_CODE_UNKNOWN]');
+      expect((await site.cuvette(['user', 'set', 'lan', '--sections', 'all'])).stdout).toBe('lan: all sections\n');
       const twice = await site.cuvette(['user', 'add', 'lan', '--role', 'technician']);
       expect(twice.code).toBe(1);
       expect(twice.stderr).toContain('[USER_EXISTS]');

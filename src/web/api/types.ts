@@ -165,6 +165,8 @@ export interface User {
   readonly username: string;
   readonly role: Role;
   readonly name?: string;
+  /** Sections the person decides for; absent: all. */
+  readonly sections?: readonly string[];
   readonly disabled?: boolean;
   readonly locked?: boolean;
   readonly totp?: boolean;

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext } from 'react';
+import { createContext, useCallback, useContext } from 'react';
 import type { Right } from '../../api/rights.ts';
+import { decidesFor } from '../../domain/ids.ts';
 import { ApiError, api } from '../api/client.ts';
 import type { Session } from '../api/types.ts';
 
@@ -35,6 +36,12 @@ export function useMe(): Session {
   const me = useContext(SessionContext);
   if (me === null) throw new Error('only pages behind the sign-in ask who is signed in');
   return me;
+}
+
+/** Whether the person signed in decides about what is of a section. */
+export function useDecides(): (of: { readonly section: string }) => boolean {
+  const { sections } = useMe();
+  return useCallback(({ section }) => decidesFor(sections, section), [sections]);
 }
 
 /** Whether the person signed in has a right: the page shows only what may be done. */

@@ -2,6 +2,7 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { useWords } from '../i18n/i18n.ts';
 import { Link } from './link.tsx';
 import { pathOf } from './routes.ts';
+import { useSectionNames } from './section-names.ts';
 import { useMay, useMe, useSignOut } from './session.ts';
 
 const AccountDialog = lazy(() =>
@@ -35,6 +36,7 @@ export function UserMenu() {
           <br />
           <span className="faint">
             {me.username} · {t(`roles.${me.role}`)}
+            {me.sections !== undefined && <OwnSections codes={me.sections} />}
           </span>
         </p>
         <button type="button" className="button" onClick={() => setAccount(true)}>
@@ -56,4 +58,8 @@ export function UserMenu() {
       )}
     </details>
   );
+}
+
+function OwnSections({ codes }: { readonly codes: readonly string[] }) {
+  return ` · ${useSectionNames()(codes)}`;
 }

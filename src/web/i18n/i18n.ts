@@ -53,6 +53,13 @@ export interface Words {
   readonly why: (error: ApiError) => string;
 }
 
+/** The sections a refusal is about, in the language shown (AUTH_SECTION). */
+function sectionIn(details: unknown, locale: Locale): { section: string } | undefined {
+  const names = typeof details === 'object' && details !== null && 'names' in details ? details.names : undefined;
+  if (typeof names !== 'object' || names === null || !('vi' in names) || !('en' in names)) return undefined;
+  return { section: String(names[locale]) };
+}
+
 export function useWords(): Words {
   const { t: translate, i18n } = useTranslation();
   const locale: Locale = i18n.language === 'en' ? 'en' : 'vi';
@@ -65,7 +72,9 @@ export function useWords(): Words {
     nameOf: (names, otherwise) => names?.[locale] || names?.vi || otherwise,
     why: (error) => {
       const key = `errors.${error.code}`;
-      return i18n.exists(key) ? t(key) : t('errors.unknown', { message: error.message });
+      return i18n.exists(key)
+        ? t(key, sectionIn(error.details, locale))
+        : t('errors.unknown', { message: error.message });
     },
   };
 }

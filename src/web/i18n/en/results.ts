@@ -183,6 +183,7 @@ export const results: typeof vi = {
     withdraw: 'Withdraw',
     block: 'Stop verifying',
     nothingClean: 'Nothing clean to verify on this specimen. ⇧V verifies all.',
+    notYours: 'What waits here is for {{sections}}, which you do not decide for.',
     nothingPending: 'Nothing waits on this specimen.',
   },
   verify: {
@@ -192,6 +193,7 @@ export const results: typeof vi = {
     released: 'Released {{accession}}',
     wholeDraw: 'the whole draw, {{n}} values',
     outside: 'Out of range or flagged by the analyzer:',
+    left: '{{n}} left for {{sections}}',
     undo: 'Undo',
     undone: 'Undone: {{accession}}',
     acknowledge: 'Verify {{n}} values and acknowledge',

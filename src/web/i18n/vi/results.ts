@@ -182,6 +182,7 @@ export const results = {
     withdraw: 'Rút',
     block: 'Chặn duyệt',
     nothingClean: 'Không có kết quả sạch nào để duyệt ở mẫu này. ⇧V duyệt tất cả.',
+    notYours: 'Kết quả đang chờ thuộc {{sections}}, không phải bộ phận của bạn.',
     nothingPending: 'Không còn kết quả nào chờ ở mẫu này.',
   },
   verify: {
@@ -191,6 +192,7 @@ export const results = {
     released: 'Đã phát hành {{accession}}',
     wholeDraw: 'cả lần lấy máu này, {{n}} kết quả',
     outside: 'Ngoài khoảng hoặc máy có cờ:',
+    left: 'còn {{n}} kết quả của {{sections}}',
     undo: 'Hoàn tác',
     undone: 'Đã hoàn tác {{accession}}',
     acknowledge: 'Duyệt {{n}} kết quả và nhận các cảnh báo',

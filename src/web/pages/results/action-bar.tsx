@@ -1,5 +1,5 @@
 import type { Specimen } from '../../api/types.ts';
-import { useMay, useMe } from '../../app/session.ts';
+import { useDecides, useMay, useMe } from '../../app/session.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Button } from '../../parts/button.tsx';
 import { cleanOf, takenOf } from './waiting.ts';
@@ -29,9 +29,10 @@ interface Props {
 export function ActionBar({ specimen, held, acts }: Props) {
   const { t } = useWords();
   const may = useMay();
+  const decides = useDecides();
   const twoLevels = useMe().laboratory.verification.length > 1;
-  const clean = cleanOf(specimen).length;
-  const taken = takenOf(specimen);
+  const clean = cleanOf(specimen, decides).length;
+  const taken = takenOf(specimen, decides);
   const looked = taken.some((each) => each.alerts.length > 0);
   const released = specimen.observations.some((each) => each.state === 'released');
   const verified = twoLevels && specimen.observations.some((each) => each.state === 'verified');

@@ -6,6 +6,7 @@ import { goTo, pathOf } from '../../app/routes.ts';
 import { dismissToast, say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
 import type { HandValue } from './enter-sheet.tsx';
+import { useLeftFor } from './left-for.ts';
 
 /** What a verification answers beside the specimen. */
 type Verified = Specimen & { readonly undoUntil: string | null };
@@ -26,7 +27,8 @@ export interface Acts {
   ): Promise<void>;
   /** Specimens whole, each in one call; what could not be verified stays on the list. */
   verifyMany(specimens: readonly { accession: string; observations: readonly Observation[] }[]): Promise<void>;
-  release(accession: string): Promise<void>;
+  /** Medical release of these; of all that was verified when absent. */
+  release(accession: string, observations?: readonly Observation[]): Promise<void>;
   repeat(observation: Observation, reason: string): Promise<void>;
   hold(observation: Observation, reason: string): Promise<void>;
   unhold(observation: Observation): Promise<void>;
@@ -43,7 +45,12 @@ export interface Acts {
 export function useActs(): Acts {
   const queries = useQueryClient();
   const { t, why } = useWords();
+  const leftFor = useLeftFor();
   {
+    const withLeft = (text: string, observations: readonly Observation[]): string => {
+      const left = leftFor(observations);
+      return left === null ? text : `${text}; ${t('results.verify.left', left)}`;
+    };
     const onOne = async (observation: Observation, act: string, body: object): Promise<void> => {
       await api.post(`/api/observations/${seg(observation.id)}/${act}`, { version: observation.version, ...body });
       await settle(queries, observation.accession);
@@ -78,23 +85,26 @@ export function useActs(): Acts {
         );
         const { undoUntil, ...specimen } = answer;
         queries.setQueryData(['specimen', accession], specimen);
-        offerUndo(t('results.verify.done', { accession }), [accession], undoUntil);
+        const text = withLeft(t('results.verify.done', { accession }), specimen.observations);
+        offerUndo(text, [accession], undoUntil);
         await refreshRows(queries, [accession]).catch(() => undefined);
       },
       async verifyMany(specimens) {
         const done: string[] = [];
+        const seen: Observation[] = [];
         let until: string | null = null;
         for (const { accession, observations } of specimens) {
           try {
             const body = verification(observations, [], {});
             const answer = await api.post<Verified>(`/api/specimens/${seg(accession)}/verify`, body);
             done.push(accession);
+            seen.push(...answer.observations);
             until ??= answer.undoUntil;
           } catch (thrown) {
             if (thrown instanceof ApiError && thrown.status === 0) throw thrown;
           }
         }
-        if (done.length > 0) offerUndo(t('results.verify.doneMany', { n: done.length }), done, until);
+        if (done.length > 0) offerUndo(withLeft(t('results.verify.doneMany', { n: done.length }), seen), done, until);
         const skipped = specimens.length - done.length;
         if (skipped > 0) say(t('results.verify.skipped', { n: skipped }), { tone: 'trouble', seconds: 8 });
         await refreshRows(
@@ -102,8 +112,10 @@ export function useActs(): Acts {
           specimens.map((each) => each.accession),
         ).catch(() => undefined);
       },
-      async release(accession) {
-        const answer = await api.post<Verified>(`/api/specimens/${seg(accession)}/release`);
+      async release(accession, observations) {
+        const seen = observations?.map(({ id, version }) => ({ id, version }));
+        const body = seen === undefined ? undefined : { observations: seen };
+        const answer = await api.post<Verified>(`/api/specimens/${seg(accession)}/release`, body);
         offerUndo(t('results.verify.released', { accession }), [accession], answer.undoUntil ?? null);
         await settle(queries, accession);
       },

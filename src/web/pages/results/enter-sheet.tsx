@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { useAnalyteMap, useAnalytes } from '../../api/queries.ts';
 import type { Analyte, Specimen } from '../../api/types.ts';
+import { useDecides } from '../../app/session.ts';
 import { readDecimal, showUnit } from '../../format/numbers.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Button } from '../../parts/button.tsx';
@@ -26,9 +27,15 @@ const number = /^(<=|>=|<|>)?\s*-?\d+(\.\d+)?$/;
 /** Values by hand: what is missing stands ready to be typed; Enter goes to the next row, and from the last one saves. */
 export function EnterSheet({ specimen, onClose, onEnter }: Props) {
   const { t, nameOf } = useWords();
+  const decides = useDecides();
   const analytes = useAnalyteMap();
   const { data: all = [] } = useAnalytes();
-  const [codes, setCodes] = useState<readonly string[]>(() => againstOrder(specimen).missing);
+  const [codes, setCodes] = useState<readonly string[]>(() =>
+    againstOrder(specimen).missing.filter((code) => {
+      const analyte = analytes.get(code);
+      return analyte === undefined || decides(analyte);
+    }),
+  );
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const [dilutions, setDilutions] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<unknown>();
@@ -122,7 +129,7 @@ export function EnterSheet({ specimen, onClose, onEnter }: Props) {
         >
           <option value="">{t('results.enterForm.add')}</option>
           {all
-            .filter((each) => !codes.includes(each.code))
+            .filter((each) => !codes.includes(each.code) && decides(each))
             .map((each) => (
               <option key={each.code} value={each.code}>
                 {each.code} · {nameOf(each.name, each.code)}

@@ -40,7 +40,7 @@ export function FilterChips({ filter, counts, onChange }: Props) {
         </button>
       ))}
       {(counts.sections.length > 1 || filter.section !== undefined) &&
-        counts.sections.map(({ code }) => (
+        shownSections(counts, filter).map((code) => (
           <button
             key={code}
             type="button"
@@ -72,6 +72,12 @@ export function FilterChips({ filter, counts, onChange }: Props) {
       )}
     </fieldset>
   );
+}
+
+/** Sections with rows, and the one that is filtered by where it has none: it can be left. */
+function shownSections({ sections }: ListCounts, { section }: ListFilter): readonly string[] {
+  const codes = sections.map(({ code }) => code);
+  return section === undefined || codes.includes(section) ? codes : [...codes, section];
 }
 
 function without(filter: ListFilter, key: 'section' | 'analyzer'): ListFilter {

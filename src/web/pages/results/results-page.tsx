@@ -7,6 +7,7 @@ import type { Observation, Page, Specimen, WorkRow } from '../../api/types.ts';
 import { useWorklist } from '../../api/worklist.ts';
 import { goTo, pathOf, useRoute } from '../../app/routes.ts';
 import { setSearch, useSearch } from '../../app/search.ts';
+import { useDecides, useMe } from '../../app/session.ts';
 import { say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
 import { useCommands } from '../../keys/use-commands.ts';
@@ -21,7 +22,7 @@ import { countRows, everything, filterRows, type ListFilter } from './list-filte
 import { EmptyList } from './list-states.tsx';
 import { SpecimenList } from './specimen-list.tsx';
 import { type Refused, SpecimenPane } from './specimen-pane.tsx';
-import { isClean, isCleanRow, isPending } from './waiting.ts';
+import { cleanAmong, isClean, isCleanRow, isPending } from './waiting.ts';
 
 /** How often is looked for what has become late. */
 const lateEveryMs = 60_000;
@@ -35,7 +36,9 @@ export function ResultsPage() {
   const acts = useActs();
   const { data: all, error, isPending: loading } = useWorklist();
   const { data: lines } = useAnalyzers();
-  const [filter, setFilter] = useState<ListFilter>(everything);
+  const decides = useDecides();
+  const { sections: ownSections = [] } = useMe();
+  const [filter, setFilter] = useState<ListFilter>(() => startOf(ownSections));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState<ReadonlyMap<string, Refused>>(new Map());
   const now = useNow(lateEveryMs);
@@ -81,7 +84,7 @@ export function ResultsPage() {
     });
   };
   const verifyMany = async (accessions: readonly string[]): Promise<void> => {
-    const specimens = await readClean(accessions);
+    const specimens = await readClean(accessions, decides);
     setChosen(new Set());
     if (specimens.length === 0) say(t('results.chosenNoneClean'));
     else await acts.verifyMany(specimens);
@@ -89,7 +92,7 @@ export function ResultsPage() {
   const runMany = (accessions: readonly string[]): void => {
     verifyMany(accessions).catch((thrown: unknown) => say(why(asApiError(thrown)), { tone: 'trouble', seconds: 8 }));
   };
-  const cleanRows = rows.filter(isCleanRow);
+  const cleanRows = rows.filter((row) => isCleanRow(row) && row.sections.some((section) => decides({ section })));
   const filtered = filter !== everything || search.trim() !== '';
   return (
     <div className="results-page">
@@ -149,9 +152,18 @@ function usePrefetch(rows: readonly WorkRow[], at: number): void {
   }, [queries, key]);
 }
 
-/** Of these specimens, those of which all that waits is clean, with the versions that are there now. */
+/** Who decides for one section begins with what waits there. */
+function startOf([section, ...others]: readonly string[]): ListFilter {
+  return section === undefined || others.length > 0 ? everything : { ...everything, section };
+}
+
+/**
+ * Of these specimens, those of which all that waits for the person is clean, with the versions that are there now. What is
+ * of other sections is left.
+ */
 async function readClean(
   accessions: readonly string[],
+  decides: (observation: Observation) => boolean,
 ): Promise<readonly { accession: string; observations: readonly Observation[] }[]> {
   const found: { accession: string; observations: readonly Observation[] }[] = [];
   for (let from = 0; from < accessions.length; from += 100) {
@@ -159,9 +171,11 @@ async function readClean(
     const { items } = await api.get<Page<WorkRow>>('/api/worklist', { accession: some.join(','), limit: some.length });
     for (const row of items) {
       const waiting = (row.observations ?? []).filter(isPending);
-      if (isCleanRow(row) && waiting.length > 0 && waiting.every(isClean)) {
-        found.push({ accession: row.accession, observations: waiting });
-      }
+      const own = waiting.filter(decides);
+      const whole = own.length < waiting.length || isCleanRow(row);
+      if (!whole || own.length === 0 || !own.every(isClean)) continue;
+      const taken = cleanAmong(waiting, decides);
+      if (taken.length > 0) found.push({ accession: row.accession, observations: taken });
     }
   }
   return found;

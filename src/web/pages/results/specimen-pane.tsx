@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { ApiError } from '../../api/client.ts';
+import { ApiError, asApiError } from '../../api/client.ts';
 import { usePanels, useSpecimen } from '../../api/queries.ts';
 import type { AlertCode, Observation, Specimen } from '../../api/types.ts';
-import { useMay, useMe } from '../../app/session.ts';
+import { useDecides, useMay, useMe } from '../../app/session.ts';
 import { say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
 import type { Command } from '../../keys/commands.ts';
@@ -19,6 +19,7 @@ import { AmendSheet, WithdrawSheet } from './correct-sheets.tsx';
 import { DemographicsBanner } from './demographics-banner.tsx';
 import { EnterSheet } from './enter-sheet.tsx';
 import { CommentSheet, HoldSheet, RepeatSheet } from './judge-sheets.tsx';
+import { useLeftFor } from './left-for.ts';
 import { NotRegistered } from './list-states.tsx';
 import { OrderGaps } from './order-gaps.tsx';
 import { RejectedBanner } from './rejected-banner.tsx';
@@ -65,8 +66,10 @@ function OpenSpecimen({
   onVerifyClean,
   onNext,
 }: Props & { readonly specimen: Specimen }) {
-  const { t } = useWords();
+  const { t, why: wordsOf } = useWords();
   const may = useMay();
+  const decides = useDecides();
+  const leftFor = useLeftFor();
   const me = useMe();
   const acts = useActs();
   const queries = useQueryClient();
@@ -80,10 +83,10 @@ function OpenSpecimen({
   const { changes, accept } = useChanges(specimen, refused);
   const arrivals = useArrivals(specimen);
   const isStopped = useStopped(specimen);
-  const taken = takenOf(specimen).filter((observation) => !isStopped(observation));
+  const taken = takenOf(specimen, decides).filter((observation) => !isStopped(observation));
   const at = shown.find((each) => each.id === place);
-  const concerned = at === undefined ? takenOf(specimen) : [at];
-  const first = at ?? shown[0];
+  const concerned = at === undefined ? takenOf(specimen, decides) : [at];
+  const first = at ?? shown.find(decides) ?? shown[0];
 
   const perform = async (work: Promise<void>): Promise<void> => {
     setBusy((count) => count + 1);
@@ -105,9 +108,13 @@ function OpenSpecimen({
     for (const observation of concerned) await act(observation);
   };
   const quiet = (work: Promise<void>): void => {
-    perform(work).catch((thrown: unknown) =>
-      say(String(thrown instanceof Error ? thrown.message : thrown), { tone: 'trouble' }),
-    );
+    perform(work).catch((thrown: unknown) => say(wordsOf(asApiError(thrown)), { tone: 'trouble', seconds: 8 }));
+  };
+  const sayNothing = (otherwise: 'nothingClean' | 'nothingPending'): void => {
+    const waiting = pendingOf(specimen);
+    const left = waiting.some(decides) ? null : leftFor(waiting);
+    if (left === null) say(t(`results.actions.${waiting.length === 0 ? 'nothingPending' : otherwise}`));
+    else say(t('results.actions.notYours', { sections: left.sections }));
   };
   const changed = busy === 0 && changes.length > 0;
 
@@ -115,11 +122,11 @@ function OpenSpecimen({
     verifyClean: () => {
       if (onVerifyChosen !== undefined) return onVerifyChosen();
       if (changed) return;
-      const clean = cleanOf(specimen).filter(
+      const clean = cleanOf(specimen, decides).filter(
         (observation) => !arrivals.isNew(observation.id) && !isStopped(observation),
       );
       if (clean.length === 0) {
-        say(t(pendingOf(specimen).length === 0 ? 'results.actions.nothingPending' : 'results.actions.nothingClean'));
+        sayNothing('nothingClean');
         return;
       }
       if (clean.some((observation) => observation.enteredBy === me.username)) setSheet('acknowledge');
@@ -127,21 +134,21 @@ function OpenSpecimen({
     },
     verifyAll: () => {
       if (changed) return;
-      if (taken.length === 0) say(t('results.actions.nothingPending'));
+      if (taken.length === 0) sayNothing('nothingPending');
       else setSheet('acknowledge');
     },
     repeat: () => {
       if (concerned.some((observation) => observation.state === 'pending')) setSheet('repeat');
-      else say(t('results.actions.nothingPending'));
+      else sayNothing('nothingPending');
     },
     hold: () => {
-      const held = (at === undefined ? pendingOf(specimen) : [at]).filter(
+      const held = (at === undefined ? pendingOf(specimen).filter(decides) : [at]).filter(
         (observation) => observation.hold !== undefined,
       );
       if (held.length > 0) {
         quiet(Promise.all(held.map((observation) => acts.unhold(observation))).then(() => undefined));
       } else if (concerned.some((observation) => observation.state === 'pending')) setSheet('hold');
-      else say(t('results.actions.nothingPending'));
+      else sayNothing('nothingPending');
     },
     comment: () => {
       if (first !== undefined) setSheet('comment');
@@ -167,7 +174,14 @@ function OpenSpecimen({
     block: () => {
       if (first !== undefined) setSheet('block');
     },
-    release: () => quiet(acts.release(specimen.accession)),
+    release: () => {
+      const verified = specimen.observations.filter(
+        (each) => each.state === 'verified' && each.current && each.releasedAt === undefined,
+      );
+      const own = verified.filter(decides);
+      const some = own.length > 0 && own.length < verified.length;
+      quiet(acts.release(specimen.accession, some ? own : undefined));
+    },
   };
   usePaneKeys({ bar, shown, place, onPlace: setPlace, twoLevels: me.laboratory.verification.length > 1 });
 
@@ -278,7 +292,9 @@ function OpenSpecimen({
       </div>
       <ActionBar
         specimen={specimen}
-        held={(at === undefined ? pendingOf(specimen) : [at]).some((observation) => observation.hold !== undefined)}
+        held={(at === undefined ? pendingOf(specimen).filter(decides) : [at]).some(
+          (observation) => observation.hold !== undefined,
+        )}
         acts={bar}
       />
       {may('reports.read') && <Slip specimen={specimen} />}

@@ -11,13 +11,22 @@ export const isClean = (observation: Observation): boolean =>
   observation.hold === undefined;
 
 export const pendingOf = (specimen: Specimen): readonly Observation[] => specimen.observations.filter(isPending);
-export const cleanOf = (specimen: Specimen): readonly Observation[] =>
-  withSources(pendingOf(specimen), pendingOf(specimen).filter(isClean));
-/** What `verify all` takes: everything that waits, save what is kept back. */
-export const takenOf = (specimen: Specimen): readonly Observation[] =>
+/** Whether the person decides about it: all do for everything, unless they are kept to sections. */
+type Decides = (observation: Observation) => boolean;
+
+export const cleanOf = (specimen: Specimen, decides: Decides): readonly Observation[] =>
+  cleanAmong(pendingOf(specimen), decides);
+/** Of what waits, what is clean and the person's to verify. */
+export const cleanAmong = (waiting: readonly Observation[], decides: Decides): readonly Observation[] =>
+  withSources(
+    waiting,
+    waiting.filter((each) => isClean(each) && decides(each)),
+  );
+/** What `verify all` takes: everything that waits and is the person's, save what is kept back. */
+export const takenOf = (specimen: Specimen, decides: Decides): readonly Observation[] =>
   withSources(
     pendingOf(specimen),
-    pendingOf(specimen).filter((each) => each.hold === undefined),
+    pendingOf(specimen).filter((each) => each.hold === undefined && decides(each)),
   );
 
 /** Without calculated values of which a source still waits and is not taken: they do not go before it. */

@@ -11,8 +11,15 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { RoleSelect } from './role-select.tsx';
+import { SectionBoxes } from './section-boxes.tsx';
 
-type Change = { readonly role?: Role; readonly name?: string; readonly disabled?: boolean; readonly password?: string };
+type Change = {
+  readonly role?: Role;
+  readonly sections?: readonly string[];
+  readonly name?: string;
+  readonly disabled?: boolean;
+  readonly password?: string;
+};
 
 /** One account: role and name, a new password, closing it, taking a lost one-time code off. */
 export function EditUser({ user }: { readonly user: User }) {
@@ -20,6 +27,7 @@ export function EditUser({ user }: { readonly user: User }) {
   const queries = useQueryClient();
   const [name, setName] = useState(user.name ?? '');
   const [role, setRole] = useState(user.role);
+  const [sections, setSections] = useState(user.sections ?? []);
   const [password, setPassword] = useState('');
   const [asking, setAsking] = useState<'close' | 'totp' | null>(null);
   const refresh = () => queries.invalidateQueries({ queryKey: ['users'] });
@@ -41,12 +49,13 @@ export function EditUser({ user }: { readonly user: User }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        change.mutate({ role, ...(name === '' ? {} : { name }), ...(password === '' ? {} : { password }) });
+        change.mutate({ role, sections, ...(name === '' ? {} : { name }), ...(password === '' ? {} : { password }) });
       }}
     >
       <h2 className="mono">{user.username}</h2>
       <TextField label={t('users.name')} value={name} onChange={setName} />
       <RoleSelect value={role} onChange={setRole} />
+      <SectionBoxes value={sections} onChange={setSections} />
       <TextField
         label={t('users.newPassword')}
         hint={t('users.newPasswordHint')}

@@ -8,6 +8,7 @@ import { useWords } from '../../i18n/i18n.ts';
 import { TextField } from '../../parts/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { RoleSelect } from './role-select.tsx';
+import { SectionBoxes } from './section-boxes.tsx';
 
 export function NewUser({ onAdded }: { readonly onAdded: (username: string) => void }) {
   const { t } = useWords();
@@ -15,13 +16,16 @@ export function NewUser({ onAdded }: { readonly onAdded: (username: string) => v
   const [username, setUsername] = useState('');
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>(roles[0]);
+  const [sections, setSections] = useState<readonly string[]>([]);
   const [password, setPassword] = useState('');
   const add = useMutation({
-    mutationFn: () => api.post<User>('/api/users', { username, role, password, ...(name === '' ? {} : { name }) }),
+    mutationFn: () =>
+      api.post<User>('/api/users', { username, role, sections, password, ...(name === '' ? {} : { name }) }),
     onSuccess: (user) => {
       say(t('users.added', { username: user.username }));
       setUsername('');
       setName('');
+      setSections([]);
       setPassword('');
       void queries.invalidateQueries({ queryKey: ['users'] });
       onAdded(user.username);
@@ -47,6 +51,7 @@ export function NewUser({ onAdded }: { readonly onAdded: (username: string) => v
       />
       <TextField label={t('users.name')} hint={t('users.nameHint')} value={name} onChange={setName} />
       <RoleSelect value={role} onChange={setRole} />
+      <SectionBoxes value={sections} onChange={setSections} />
       <TextField
         label={t('users.password')}
         hint={t('users.passwordHint')}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { readWhole } from '../../api/queries.ts';
 import type { User } from '../../api/types.ts';
+import { useSectionNames } from '../../app/section-names.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Button } from '../../parts/button.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -32,6 +33,7 @@ export function UsersPage() {
               <th scope="col">{t('users.username')}</th>
               <th scope="col">{t('users.name')}</th>
               <th scope="col">{t('users.role')}</th>
+              <th scope="col">{t('users.sections')}</th>
               <th scope="col">{t('users.state')}</th>
             </tr>
           </thead>
@@ -51,6 +53,9 @@ export function UsersPage() {
                 <td>{each.name}</td>
                 <td>{t(`roles.${each.role}`)}</td>
                 <td>
+                  <UserSections user={each} />
+                </td>
+                <td>
                   <UserState user={each} />
                 </td>
               </tr>
@@ -67,6 +72,13 @@ export function UsersPage() {
       </aside>
     </div>
   );
+}
+
+function UserSections({ user }: { readonly user: User }) {
+  const { t } = useWords();
+  const names = useSectionNames();
+  if (user.sections === undefined) return <span className="faint">{t('users.allSections')}</span>;
+  return names(user.sections);
 }
 
 function UserState({ user }: { readonly user: User }) {
