@@ -1,6 +1,6 @@
 import type { Answer, DecodedMessage, OrderForAnalyzer } from '../driver.ts';
 import { encodeText } from './charset.ts';
-import type { BlockDefinition } from './schema.ts';
+import type { BlockDefinition } from './schema-text.ts';
 import { echoFacts, type Facts, fill } from './template.ts';
 
 type Form = NonNullable<BlockDefinition['answer']>;

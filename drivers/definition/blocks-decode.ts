@@ -5,7 +5,7 @@ import type { Aside, Decoded, DecodedMessage, DecodedObservation, DecodedPatient
 import { type CharsetReader, readerFor } from './charset.ts';
 import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
 import { type Groups, groupTime } from './group-time.ts';
-import type { BlockDefinition } from './schema.ts';
+import type { BlockDefinition } from './schema-text.ts';
 import { readValue } from './value.ts';
 
 interface Layout {

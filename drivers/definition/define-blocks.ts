@@ -5,7 +5,7 @@ import { answerBlocks } from './answer-blocks.ts';
 import { type BlockReading, decodeBlocks } from './blocks-decode.ts';
 import { encodeText } from './charset.ts';
 import { identityOf } from './identity.ts';
-import { type BlockDefinition, type BlockDefinitionInput, blockSchema } from './schema.ts';
+import { type BlockDefinition, type BlockDefinitionInput, blockSchema } from './schema-text.ts';
 import { sniff } from './sniff.ts';
 
 /** How much of a capture is looked at to know whose it is. */

@@ -6,7 +6,7 @@ import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
 import { type Groups, groupTime } from './group-time.ts';
 import { identityOf } from './identity.ts';
 import { talkOf } from './report-talk.ts';
-import { type DelimitedDefinition, type DelimitedDefinitionInput, delimitedSchema } from './schema.ts';
+import { type DelimitedDefinition, type DelimitedDefinitionInput, delimitedSchema } from './schema-text.ts';
 import { sniff } from './sniff.ts';
 import { readValue } from './value.ts';
 

@@ -1,5 +1,6 @@
 import type { Driver } from '../driver.ts';
-import type { AstmDefinition, BlockDefinition, DelimitedDefinition, Hl7Definition } from './schema.ts';
+import type { AstmDefinition, Hl7Definition } from './schema.ts';
+import type { BlockDefinition, DelimitedDefinition } from './schema-text.ts';
 
 /** What a driver says of itself, out of its definition. */
 export function identityOf(

@@ -1,6 +1,6 @@
 import { concat } from '../../protocols/bytes.ts';
 import type { ReportTalk } from '../../protocols/delimited/reports.ts';
-import type { DelimitedDefinition } from './schema.ts';
+import type { DelimitedDefinition } from './schema-text.ts';
 import { fill } from './template.ts';
 
 const latin1 = new TextDecoder('latin1');
