@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enterByHand } from '../../src/acts/enter.ts';
 import { registerSpecimen } from '../../src/acts/registration.ts';
+import { verifyObservations } from '../../src/acts/verify.ts';
 import { accessibilityFaults } from './axe.ts';
 import { startLaboratory, type TestLaboratory, until } from './harness.ts';
 import { bloodCount, healthy } from './sysmex.ts';
@@ -135,5 +137,29 @@ test('what is stopped says why and is not verified until the stop is lifted', as
   await page.locator('.stop').waitFor({ state: 'detached' });
   await page.keyboard.press('v');
   await until('the last one is verified', async () => (await observation('24110003', 'PLT'))?.state === 'verified');
+  await page.context().close();
+});
+
+test('a doctor of one section releases what is hers and is told what waits for another', async () => {
+  const { lab } = laboratory;
+  const [accession, ha] = ['24110009', { username: 'ha', role: 'technician' }] as const;
+  const patient = { id: 'BN9', name: 'Lý Thị Hồng', sex: 'female', birthDate: '1990-02-03' } as const;
+  await registerSpecimen(lab, ha, { accession, patient, orders: ['PLT', 'K'] });
+  const entered = await enterByHand(lab, { ...ha, username: 'nam' }, accession, [
+    { analyte: 'PLT', value: '250' },
+    { analyte: 'K', value: '4.1' },
+  ]);
+  await verifyObservations(lab, ha, accession, {
+    observations: entered.map((each) => ({ id: each._id, version: each.version })),
+  });
+  await lab.collections.users.updateOne({ _id: 'khanh' }, { $set: { sections: ['hematology'] } });
+  const page = await laboratory.signIn('khanh', `/results/${accession}`);
+  await opened(page, accession);
+  await page.keyboard.press('l');
+  await page.getByText('Đã phát hành 24110009; còn 1 kết quả của Hóa sinh').waitFor();
+  await until('hers is released', async () => (await observation(accession, 'PLT'))?.state === 'released');
+  expect((await observation(accession, 'K'))?.state).toBe('verified');
+  await page.keyboard.press('l');
+  await page.getByText('Việc này thuộc bộ phận Hóa sinh').waitFor();
   await page.context().close();
 });

@@ -7,6 +7,7 @@ import { dismissToast, say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
 import type { HandValue } from './enter-sheet.tsx';
 import { useLeftFor } from './left-for.ts';
+import { isForDoctor } from './waiting.ts';
 
 /** What a verification answers beside the specimen. */
 type Verified = Specimen & { readonly undoUntil: string | null };
@@ -47,8 +48,8 @@ export function useActs(): Acts {
   const { t, why } = useWords();
   const leftFor = useLeftFor();
   {
-    const withLeft = (text: string, observations: readonly Observation[]): string => {
-      const left = leftFor(observations);
+    const withLeft = (text: string, observations: readonly Observation[], waits?: typeof isForDoctor): string => {
+      const left = leftFor(observations, waits);
       return left === null ? text : `${text}; ${t('results.verify.left', left)}`;
     };
     const onOne = async (observation: Observation, act: string, body: object): Promise<void> => {
@@ -116,7 +117,8 @@ export function useActs(): Acts {
         const seen = observations?.map(({ id, version }) => ({ id, version }));
         const body = seen === undefined ? undefined : { observations: seen };
         const answer = await api.post<Verified>(`/api/specimens/${seg(accession)}/release`, body);
-        offerUndo(t('results.verify.released', { accession }), [accession], answer.undoUntil ?? null);
+        const text = withLeft(t('results.verify.released', { accession }), answer.observations, isForDoctor);
+        offerUndo(text, [accession], answer.undoUntil ?? null);
         await settle(queries, accession);
       },
       repeat: (observation, reason) => onOne(observation, 'reject', { reason }),

@@ -28,7 +28,7 @@ import { groupResults } from './result-groups.ts';
 import { ResultTable } from './result-table.tsx';
 import { Slip } from './slip.tsx';
 import { SpecimenHead } from './specimen-head.tsx';
-import { cleanOf, pendingOf, takenOf } from './waiting.ts';
+import { cleanOf, isForDoctor, pendingOf, takenOf } from './waiting.ts';
 import { WhyPanel } from './why-panel.tsx';
 
 /** A verification that was refused after the page had gone on: what was seen then, and why. */
@@ -175,9 +175,7 @@ function OpenSpecimen({
       if (first !== undefined) setSheet('block');
     },
     release: () => {
-      const verified = specimen.observations.filter(
-        (each) => each.state === 'verified' && each.current && each.releasedAt === undefined,
-      );
+      const verified = specimen.observations.filter(isForDoctor);
       const own = verified.filter(decides);
       const some = own.length > 0 && own.length < verified.length;
       quiet(acts.release(specimen.accession, some ? own : undefined));

@@ -3,6 +3,10 @@ import type { Observation, Specimen, WorkRow } from '../../api/types.ts';
 /** Waits for a technician and stands: what verification takes. Another run beside a verified value is chosen first. */
 export const isPending = (observation: Observation): boolean => observation.state === 'pending' && observation.current;
 
+/** Was verified and waits for the doctor. */
+export const isForDoctor = ({ state, current, releasedAt }: Observation): boolean =>
+  state === 'verified' && current && releasedAt === undefined;
+
 /** In range, no flag, no alert, a value, not kept back: the server's own rule for `clean`. */
 export const isClean = (observation: Observation): boolean =>
   observation.value !== '' &&
