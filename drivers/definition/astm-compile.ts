@@ -1,3 +1,4 @@
+import { type ControlRules, compileControl } from './control.ts';
 import { compilePlaces, compileRows, type ReadingRules } from './observation.ts';
 import { type Mark, type Path, parseMark, parsePath, parsePaths } from './path.ts';
 import type { PatientPlaces } from './patient.ts';
@@ -17,7 +18,7 @@ export interface AstmRules {
   }[];
   readonly urine: readonly Mark[];
   readonly qc: readonly Mark[];
-  readonly control: { readonly name: readonly Path[]; readonly lot: readonly Path[]; readonly level: readonly Path[] };
+  readonly control: ControlRules;
   readonly comments: {
     readonly text: readonly Path[];
     readonly skip: readonly RegExp[];
@@ -67,11 +68,7 @@ export function compileAstm(definition: AstmReading): AstmRules {
     })),
     urine: (definition.urine ?? []).map(parseMark),
     qc: [...astmQcMarks, ...definition.qc.map(parseMark)],
-    control: {
-      name: parsePaths(control?.name ?? []),
-      lot: parsePaths(control?.lot ?? []),
-      level: parsePaths(control?.level ?? []),
-    },
+    control: compileControl(control),
     comments: {
       text: parsePaths(comments?.text ?? ['C.4', 'C.3']),
       skip: (comments?.skip ?? []).map((pattern) => new RegExp(pattern)),

@@ -5,6 +5,7 @@ import type { Decoded, DecodedMessage, DecodeOptions } from '../driver.ts';
 import type { AstmRules } from './astm-compile.ts';
 import { viewAstmRecord } from './astm-view.ts';
 import { readerFor } from './charset.ts';
+import { readControl } from './control.ts';
 import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
 import { readRow } from './observation.ts';
 import { readPatient } from './patient.ts';
@@ -119,7 +120,7 @@ function takeManufacturer(walk: Walk, record: RecordView): void {
   walk.scope = { ...walk.scope, M: walk.scope['M'] ?? record };
   const entry = walk.entry;
   if (entry === undefined) return;
-  if (entry.kind === 'qc') readControl(walk, entry);
+  if (entry.kind === 'qc') entry.control = readControl(walk.scope, walk.rules.control);
   const rule = walk.rules.manufacturer.find((each) => allMarked(own, each.when));
   if (rule === undefined) return;
   entry.attachments.push({ name: findText(own, rule.name) ?? '', mediaType: rule.mediaType, span: record.span });
@@ -226,7 +227,7 @@ function openSpecimen(walk: Walk, kind: Entry['kind']): Entry {
   entry.accession = findText(walk.scope, walk.rules.accession);
   entry.patient = readPatient(walk.scope, walk.rules.patient);
   entry.urine = walk.rules.urine.some((mark) => marked(walk.scope, mark));
-  if (kind === 'qc') readControl(walk, entry);
+  if (kind === 'qc') entry.control = readControl(walk.scope, walk.rules.control);
   walk.entry = entry;
   walk.entries.push(entry);
   return entry;
@@ -235,18 +236,4 @@ function openSpecimen(walk: Walk, kind: Entry['kind']): Entry {
 function open(walk: Walk, entry: Entry): Entry {
   entry.sender = walk.scope['H']?.text(5).trim() || undefined;
   return entry;
-}
-
-function readControl(walk: Walk, entry: Entry): void {
-  const { name, lot, level } = walk.rules.control;
-  const found = {
-    name: findText(walk.scope, name),
-    lot: findText(walk.scope, lot),
-    level: findText(walk.scope, level),
-  };
-  entry.control = {
-    ...(found.name === undefined ? {} : { name: found.name }),
-    ...(found.lot === undefined ? {} : { lot: found.lot }),
-    ...(found.level === undefined ? {} : { level: found.level }),
-  };
 }

@@ -1,4 +1,5 @@
 import { compilePatient, valueRules } from './astm-compile.ts';
+import { type ControlRules, compileControl } from './control.ts';
 import { compilePlaces, compileRows, type ReadingRules } from './observation.ts';
 import { type Mark, type Path, parseMark, parsePath, parsePaths } from './path.ts';
 import type { PatientPlaces } from './patient.ts';
@@ -14,7 +15,7 @@ export interface Hl7Rules {
   readonly reading: ReadingRules;
   readonly urine: readonly Mark[];
   readonly qc: readonly Mark[];
-  readonly control: { readonly name: readonly Path[]; readonly lot: readonly Path[]; readonly level: readonly Path[] };
+  readonly control: ControlRules;
   readonly query: {
     readonly message: RegExp;
     readonly when: readonly Mark[];
@@ -62,11 +63,7 @@ export function compileHl7(definition: Hl7Reading): Hl7Rules {
     },
     urine: (definition.urine ?? []).map(parseMark),
     qc: [...hl7QcMarks, ...definition.qc.map(parseMark)],
-    control: {
-      name: parsePaths(control?.name ?? []),
-      lot: parsePaths(control?.lot ?? []),
-      level: parsePaths(control?.level ?? []),
-    },
+    control: compileControl(control),
     query: {
       message: new RegExp(`^(?:${query?.message ?? 'QRY|QBP'})$`),
       when: (query?.when ?? []).map(parseMark),

@@ -1,6 +1,7 @@
 import { extractBlocks } from '../../protocols/hl7v2/extract.ts';
 import type { Fault, MessageText } from '../../protocols/wire.ts';
 import type { Decoded, DecodedMessage, DecodeOptions } from '../driver.ts';
+import { readControl } from './control.ts';
 import { closeEntry, type Entry, openEntry, withholdEntry } from './entry.ts';
 import type { Hl7Rules } from './hl7-compile.ts';
 import { type Hl7View, viewHl7Message } from './hl7-view.ts';
@@ -179,18 +180,7 @@ function nameSpecimen(walk: Walk, entry: Entry): void {
   if (walk.results) entry.accession = findText(walk.scope, walk.rules.accession);
   // also where the mark comes behind the results
   if (entry.kind !== 'query' && isControl(walk)) entry.kind = 'qc';
-  if (entry.kind !== 'qc') return;
-  const { name, lot, level } = walk.rules.control;
-  const found = {
-    name: findText(walk.scope, name),
-    lot: findText(walk.scope, lot),
-    level: findText(walk.scope, level),
-  };
-  entry.control = {
-    ...(found.name === undefined ? {} : { name: found.name }),
-    ...(found.lot === undefined ? {} : { lot: found.lot }),
-    ...(found.level === undefined ? {} : { level: found.level }),
-  };
+  if (entry.kind === 'qc') entry.control = readControl(walk.scope, walk.rules.control);
 }
 
 function isControl(walk: Walk): boolean {
