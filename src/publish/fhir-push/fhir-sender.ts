@@ -2,82 +2,40 @@ import type { Laboratory } from '../../laboratory/context.ts';
 import type { FhirDestination } from '../../laboratory/recipient-config.ts';
 import { fhirJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/types.ts';
-import { callHttp, type HttpAnswer } from '../http-client.ts';
+import type { HttpAnswer } from '../http-client.ts';
 import type { Sender, SendOutcome } from '../outbox/sender.ts';
 import { isFhirAnswer } from './answer.ts';
-import { createAuthorization } from './authorization.ts';
 import { differencesOf } from './compare.ts';
+import { openFhirServer, passing, unanswered } from './fhir-server.ts';
 import { reportTransaction } from './transaction.ts';
 
-const ordinarySeconds = 30;
-/** The server or our credentials, not this report: the same again later. */
-const notOurs = new Set([401, 403, 408, 425, 429]);
 const mostDifferences = 20;
 
 /** Reports as FHIR transactions to one server, read back and compared. */
 export function createFhirSender(lab: Laboratory, destination: FhirDestination): Sender {
-  const base = destination.url.replace(/\/$/, '');
-  const timeoutMs = (destination.timeoutSeconds ?? ordinarySeconds) * 1000;
-  const authorization = createAuthorization(destination, timeoutMs);
-  const running = new AbortController();
-
-  async function call(
-    method: 'GET' | 'POST',
-    path: string,
-    signal: AbortSignal,
-    more: { body?: string; headers?: Record<string, string> } = {},
-  ): Promise<HttpAnswer> {
-    const both = AbortSignal.any([signal, running.signal]);
-    const answer = await callHttp({
-      method,
-      url: path === '' ? base : `${base}/${path}`,
-      headers: {
-        accept: 'application/fhir+json',
-        ...(more.body === undefined ? {} : { 'content-type': 'application/fhir+json; charset=utf-8' }),
-        ...more.headers,
-        ...(await authorization.headers(both)),
-      },
-      ...(more.body === undefined ? {} : { body: more.body }),
-      tls: destination.tls,
-      timeoutMs,
-      signal: both,
-    });
-    if (answer.status === 401) authorization.forget();
-    return answer;
-  }
-
+  const server = openFhirServer(destination);
   return {
     async send(report, controlId, signal) {
       try {
         const { resources, bundle } = await reportTransaction(lab, report);
         const body = fhirJson(bundle);
-        const answer = await call('POST', '', signal, { body, headers: { 'x-request-id': controlId } });
+        const answer = await server.call('POST', '', signal, { body, headers: { 'x-request-id': controlId } });
         const outcome = outcomeOf(answer);
         if (outcome.kind !== 'accepted' || destination.readBack === false) return outcome;
-        return { ...outcome, readBack: await readBack(resources, (path) => call('GET', path, signal)) };
+        return { ...outcome, readBack: await readBack(resources, (path) => server.call('GET', path, signal)) };
       } catch (thrown) {
-        return { kind: 'unreachable', text: wordsOf(thrown) };
+        return { kind: 'unreachable', text: unanswered(thrown) };
       }
     },
-    async test(signal) {
-      try {
-        const answer = await call('GET', 'metadata', signal);
-        const code = String(answer.status);
-        return answer.status === 200
-          ? { kind: 'accepted', code, transport: code }
-          : { kind: 'refused', code, text: issueOf(answer.text), transport: code };
-      } catch (thrown) {
-        return { kind: 'unreachable', text: wordsOf(thrown) };
-      }
-    },
-    close: () => running.abort(),
+    test: (signal) => server.test(signal, issueOf),
+    close: server.close,
   };
 }
 
 /** What an answer to a transaction means: done only where every entry was. */
 function outcomeOf({ status, text }: HttpAnswer): SendOutcome {
   const transport = String(status);
-  if (status >= 500 || notOurs.has(status))
+  if (status >= 500 || passing.includes(status))
     return { kind: 'unreachable', text: `answered ${status} ${issueOf(text)}`.trim() };
   if (status < 200 || status >= 300) return { kind: 'refused', code: transport, text: issueOf(text), transport };
   if (!isFhirAnswer(text)) return { kind: 'unreachable', text: `answered ${status} with no FHIR answer` };
@@ -136,5 +94,3 @@ async function readBack(
   }
   return { equal: differences.length === 0, differences: differences.slice(0, mostDifferences) };
 }
-
-const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : 'unknown');

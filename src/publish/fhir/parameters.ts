@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { invalid } from './outcome.ts';
+import type { Resource } from './types.ts';
 
 /** One search parameter as sent: `code=a,b` has two values, any of which may match. */
 export interface Parameter {
@@ -97,6 +98,17 @@ export function tokenMatches(
     (coding) =>
       (code === '' || coding.code === code) &&
       (system === undefined || (system === '' ? coding.system === undefined : coding.system === system)),
+  );
+}
+
+/** The identifiers of a resource, as codings that a token is compared with. */
+export function identifiersOf(resource: Resource): { system?: string; code?: string }[] {
+  const list: unknown = resource.identifier;
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((each: unknown) =>
+    typeof each === 'object' && each !== null && 'value' in each && 'system' in each
+      ? [{ system: String(each.system), code: String(each.value) }]
+      : [],
   );
 }
 

@@ -4,7 +4,15 @@ import type { ReportDoc } from '../../store/documents.ts';
 import { diagnosticReportResource } from './diagnostic-report.ts';
 import { fhirId, keyOf, observationId, observationKeyOf, systems } from './identity.ts';
 import { observationResource } from './observation.ts';
-import { type DateRange, type Parameter, readDate, referenceId, tokenMatches, within } from './parameters.ts';
+import {
+  type DateRange,
+  identifiersOf,
+  type Parameter,
+  readDate,
+  referenceId,
+  tokenMatches,
+  within,
+} from './parameters.ts';
 import { provenanceResource } from './provenance.ts';
 import type { CodeableConcept, Resource } from './types.ts';
 
@@ -198,16 +206,6 @@ function holds(
     default:
       return true;
   }
-}
-
-function identifiersOf(resource: Resource): { system?: string; code?: string }[] {
-  const list: unknown = resource.identifier;
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((each: unknown) =>
-    typeof each === 'object' && each !== null && 'value' in each && 'system' in each
-      ? [{ system: String(each.system), code: String(each.value) }]
-      : [],
-  );
 }
 
 function targetsOf(resource: Resource): string[] {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Laboratory } from '../../laboratory/context.ts';
 import { deviceResource, organizationResource, practitionerResource } from './agents.ts';
 import { type EndpointSight, endpointsSeen } from './endpoint.ts';
-import { type Parameter, tokenMatches } from './parameters.ts';
+import { identifiersOf, type Parameter, tokenMatches } from './parameters.ts';
 import type { Resource } from './types.ts';
 
 /** The few that stand behind results: read from lab.yaml and the users, all at once. */
@@ -72,14 +72,4 @@ export async function readAgent(
 function versioned(resource: Resource): Resource {
   const versionId = createHash('sha256').update(JSON.stringify(resource)).digest('hex').slice(0, 16);
   return { ...resource, meta: { versionId } };
-}
-
-function identifiersOf(resource: Resource): { system?: string; code?: string }[] {
-  const list: unknown = resource.identifier;
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((each: unknown) =>
-    typeof each === 'object' && each !== null && 'value' in each && 'system' in each
-      ? [{ system: String(each.system), code: String(each.value) }]
-      : [],
-  );
 }

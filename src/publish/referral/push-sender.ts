@@ -1,40 +1,14 @@
 import { isLisError } from '../../errors.ts';
 import type { FhirDestination } from '../../laboratory/recipient-config.ts';
 import { isFhirAnswer } from '../fhir-push/answer.ts';
-import { createAuthorization } from '../fhir-push/authorization.ts';
-import { callHttp, type HttpAnswer } from '../http-client.ts';
+import { openFhirServer, passing, unanswered } from '../fhir-push/fhir-server.ts';
+import type { HttpAnswer } from '../http-client.ts';
 import type { Sender, SendOutcome } from '../outbox/sender.ts';
 import type { Papers } from '../papers.ts';
 
-const ordinarySeconds = 30;
-
 /** Sends the signed document Bundle of each report: `POST {url}/Bundle` (contract-publish.md, Referral). */
 export function createPushSender(destination: FhirDestination, papers: Papers | undefined): Sender {
-  const base = destination.url.replace(/\/+$/, '');
-  const timeoutMs = (destination.timeoutSeconds ?? ordinarySeconds) * 1000;
-  const running = new AbortController();
-
-  const authorization = createAuthorization(destination, timeoutMs);
-
-  async function call(method: 'GET' | 'POST', path: string, signal: AbortSignal, body?: string): Promise<HttpAnswer> {
-    const both = AbortSignal.any([signal, running.signal]);
-    const answer = await callHttp({
-      method,
-      url: `${base}/${path}`,
-      headers: {
-        accept: 'application/fhir+json',
-        ...(body === undefined ? {} : { 'content-type': 'application/fhir+json; charset=utf-8' }),
-        ...(await authorization.headers(both)),
-      },
-      ...(body === undefined ? {} : { body }),
-      tls: destination.tls,
-      timeoutMs,
-      signal: both,
-    });
-    if (answer.status === 401) authorization.forget();
-    return answer;
-  }
-
+  const server = openFhirServer(destination);
   return {
     async send(report, _controlId, signal) {
       let body: string;
@@ -43,31 +17,18 @@ export function createPushSender(destination: FhirDestination, papers: Papers | 
         body = await papers.document(report);
       } catch (thrown) {
         if (isLisError(thrown, 'REPORT_UNSIGNED')) return { kind: 'refused', code: 'unsigned', text: thrown.message };
-        return { kind: 'unreachable', text: wordsOf(thrown) };
+        return { kind: 'unreachable', text: unanswered(thrown) };
       }
       try {
-        return outcomeOf(await call('POST', 'Bundle', signal, body));
+        return outcomeOf(await server.call('POST', 'Bundle', signal, { body }));
       } catch (thrown) {
-        return { kind: 'unreachable', text: wordsOf(thrown) };
+        return { kind: 'unreachable', text: unanswered(thrown) };
       }
     },
-    async test(signal) {
-      try {
-        const answer = await call('GET', 'metadata', signal);
-        const code = String(answer.status);
-        return answer.status === 200
-          ? { kind: 'accepted', code, transport: code }
-          : { kind: 'refused', code, text: 'it gives no CapabilityStatement', transport: code };
-      } catch (thrown) {
-        return { kind: 'unreachable', text: wordsOf(thrown) };
-      }
-    },
-    close: () => running.abort(),
+    test: (signal) => server.test(signal, () => 'it gives no CapabilityStatement'),
+    close: server.close,
   };
 }
-
-/** The server or our credentials, not this report: the same again later. */
-const passing: readonly number[] = [401, 403, 408, 425, 429];
 
 function outcomeOf({ status, text }: HttpAnswer): SendOutcome {
   const code = String(status);
@@ -81,5 +42,3 @@ function outcomeOf({ status, text }: HttpAnswer): SendOutcome {
 function diagnosticsOf(text: string): string {
   return /"diagnostics"\s*:\s*"([^"]{1,300})/.exec(text)?.[1] ?? 'refused';
 }
-
-const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : 'no answer');
