@@ -2,9 +2,6 @@ import { type ErrorCode, errorTable } from './error-table.ts';
 
 export type { ErrorCode };
 
-/** What a caller may do after an error: try again as is, look first, or change something. */
-type Retry = 'safe' | 'ambiguous' | 'never';
-
 /**
  * The one error class of the product. The wire side does not throw: it returns faults as values.
  * `code` is a row of the error table; `context` names what it was about (never patient names, values or secrets).

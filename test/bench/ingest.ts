@@ -1,7 +1,7 @@
 import { until } from '../journeys/until.ts';
 import { inProcess } from './in-process.ts';
 import type { Outcome } from './load.ts';
-import { type Metered, watchProcess } from './meter.ts';
+import { type Metered, memoryFigure, watchProcess } from './meter.ts';
 import { type BenchSite, openBenchSite } from './site.ts';
 import { type Figure, ms, percentile, rate, ratio } from './table.ts';
 
@@ -65,12 +65,7 @@ export async function benchIngest(lines: number, messages: number): Promise<Figu
         what: '  acknowledgement at full speed',
         figure: `p50 ${ms(percentile(waits, 0.5))}, p99 ${ms(percentile(waits, 0.99))}`,
       },
-      {
-        what: '  memory',
-        figure: `${streamed.residentMb.toFixed(0)} MB resident, ${streamed.anonymousMb.toFixed(0)} MB anonymous`,
-        target: '< 256 MB',
-        reached: streamed.anonymousMb < 256,
-      },
+      memoryFigure(streamed),
     ];
   } finally {
     await site.close();
@@ -96,12 +91,7 @@ export async function benchAcknowledgement(lines: number, perSecond: number, sec
         what: '  processor time of the product',
         figure: `${ms(streamed.processorMs / streamed.outcome.messages)} a message`,
       },
-      {
-        what: '  memory',
-        figure: `${streamed.residentMb.toFixed(0)} MB resident, ${streamed.anonymousMb.toFixed(0)} MB anonymous`,
-        target: '< 256 MB',
-        reached: streamed.anonymousMb < 256,
-      },
+      memoryFigure(streamed),
     ];
   } finally {
     await site.close();

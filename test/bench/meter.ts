@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Figure } from './table.ts';
 
 /** What a process took between `begin` and `end`. */
 export interface Metered {
@@ -45,3 +46,11 @@ export function watchProcess(pid: number): Meter {
     },
   };
 }
+
+/** What the product held at its most. */
+export const memoryFigure = ({ residentMb, anonymousMb }: Pick<Metered, 'residentMb' | 'anonymousMb'>): Figure => ({
+  what: '  memory',
+  figure: `${residentMb.toFixed(0)} MB resident, ${anonymousMb.toFixed(0)} MB anonymous`,
+  target: '< 256 MB',
+  reached: anonymousMb < 256,
+});

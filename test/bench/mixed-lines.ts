@@ -7,7 +7,7 @@ import { freePort } from '../journeys/harness.ts';
 import { launch } from '../journeys/product.ts';
 import { loadSpeaker } from './cbc-speaker.ts';
 import { inProcess } from './in-process.ts';
-import { watchProcess } from './meter.ts';
+import { memoryFigure, watchProcess } from './meter.ts';
 import type { MixedOutcome, MixedTask } from './mixed-load.ts';
 import { type Figure, ms, percentile, rate } from './table.ts';
 
@@ -124,12 +124,7 @@ export async function benchMixedLines(count: number, perSecond: number, seconds:
         what: '  processor time of the product',
         figure: `${ms(processorMs / (paced.accepted + full.accepted))} a message`,
       },
-      {
-        what: '  memory',
-        figure: `${residentMb.toFixed(0)} MB resident, ${anonymousMb.toFixed(0)} MB anonymous`,
-        target: '< 256 MB',
-        reached: anonymousMb < 256,
-      },
+      memoryFigure({ residentMb, anonymousMb }),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

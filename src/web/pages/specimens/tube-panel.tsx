@@ -5,7 +5,7 @@ import { Link } from '../../app/link.tsx';
 import { pathOf } from '../../app/routes.ts';
 import { useMay } from '../../app/session.ts';
 import { showBirthDate, showWhen } from '../../format/times.ts';
-import { useWords } from '../../i18n/i18n.ts';
+import { useWords, type Words } from '../../i18n/i18n.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { LabelLink } from '../../parts/label-link.tsx';
@@ -184,16 +184,7 @@ function Event({ event }: { readonly event: TimelineEvent }) {
   const { t, locale, known } = useWords();
   const reason = useReasonWords();
   const { kind, detail, container } = event;
-  const words = detail === undefined ? undefined : wordsOf(kind, detail);
-  function wordsOf(what: string, said: string): string {
-    const [first = '', second = ''] = said.split(' ');
-    if (what === 'reject') return rejected(said, reason);
-    if (what === 'results') return t('results.reports.count', { n: Number(first) });
-    if (what === 'report')
-      return `${t('specimens.version', { n: Number(first) })}, ${known(`results.reports.status.${second}`, second)}`;
-    if (what === 'delivered') return t('specimens.version', { n: Number(first) });
-    return said;
-  }
+  const words = detail === undefined ? undefined : sayDetail(kind, detail, { t, known }, reason);
   return (
     <li>
       <time dateTime={event.at}>{showWhen(event.at, locale)}</time>
@@ -206,6 +197,28 @@ function Event({ event }: { readonly event: TimelineEvent }) {
       <span className="faint">{event.by === 'system' ? '' : event.by}</span>
     </li>
   );
+}
+
+/** What the server says of an event in numbers and codes, in the language shown. */
+function sayDetail(
+  kind: string,
+  detail: string,
+  { t, known }: Pick<Words, 't' | 'known'>,
+  reason: (code: string) => string,
+): string {
+  const [number = '', status = ''] = detail.split(' ');
+  switch (kind) {
+    case 'reject':
+      return rejected(detail, reason);
+    case 'results':
+      return t('results.reports.count', { n: Number(number) });
+    case 'report':
+      return `${t('specimens.version', { n: Number(number) })}, ${known(`results.reports.status.${status}`, status)}`;
+    case 'delivered':
+      return t('specimens.version', { n: Number(number) });
+    default:
+      return detail;
+  }
 }
 
 /** The first word of a rejection is the code of its reason. */
