@@ -45,6 +45,13 @@ export async function noteCriticals(
   if (written.upsertedCount > 0) lab.events.emit({ type: 'criticals', accession: specimen._id });
 }
 
+/** The same of all that is filed under an accession. */
+export async function noteCriticalsOf(lab: Laboratory, accession: string): Promise<void> {
+  const specimen = await lab.collections.specimens.findOne({ _id: accession });
+  if (specimen === null) return;
+  await noteCriticals(lab, specimen, await lab.collections.observations.find({ accession }).toArray());
+}
+
 /** What is told of a critical value, and what the other side read back. */
 export interface CriticalCall {
   readonly to: string;
@@ -82,9 +89,10 @@ export async function recordCall(lab: Laboratory, actor: Actor, id: string, call
   return after;
 }
 
-/** Whether the value still stands: not rejected, set aside or taken back. */
+/** Whether it still stands: not rejected, set aside, taken back, or judged anew as not critical. */
 export function stands(observation: ObservationDoc | undefined): boolean {
-  return observation?.current === true && ['pending', 'verified', 'released'].includes(observation.state);
+  const standing = observation?.current === true && ['pending', 'verified', 'released'].includes(observation.state);
+  return standing && observation.alerts.includes('critical');
 }
 
 /** How often is looked for what waits too long. */

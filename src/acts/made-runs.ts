@@ -2,11 +2,11 @@ import type { Laboratory } from '../laboratory/context.ts';
 import type { WriteOperation } from '../store/collection.ts';
 import type { ActDoc, ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
 import { observationKey } from './hash.ts';
-import { judge } from './judging.ts';
+import { type Judgement, judge } from './judging.ts';
 
-/** The runs that follow from an act itself: the corrected value of an amendment, candidates of a new evaluation. */
+/** What follows from an act itself: the corrected value of an amendment, what is judged anew and its candidates. */
 export async function runsMadeBy(lab: Laboratory, act: ActDoc): Promise<WriteOperation<ObservationDoc>[]> {
-  if (act.kind !== 'amend' && act.kind !== 'reevaluate') return [];
+  if (act.kind !== 'amend' && !judgesAnew(act)) return [];
   const { accession } = act;
   const specimen = await lab.collections.specimens.findOne({ _id: accession });
   if (specimen === null) return [];
@@ -16,11 +16,27 @@ export async function runsMadeBy(lab: Laboratory, act: ActDoc): Promise<WriteOpe
   const runOf = (analyte: string): number => observations.filter((each) => each.analyte === analyte).length + 1;
   return named.flatMap((old): WriteOperation<ObservationDoc>[] => {
     if (act.kind === 'amend') return [insertion(amended(lab, act, old, specimen, patient, runOf(old.analyte)))];
-    const judged = judge(lab, { ...old, ...madeOf(old) }, specimen, patient, old.previous);
-    if (old.state !== 'pending') return [insertion(candidate(act, old, judged, runOf(old.analyte)))];
+    const judged = withMixUpOf(old, judge(lab, { ...old, ...madeOf(old) }, specimen, patient, old.previous));
+    if (old.state !== 'pending')
+      return act.kind === 'pregnancy' ? [] : [insertion(candidate(act, old, judged, runOf(old.analyte)))];
     const filter = { _id: old._id, state: 'pending', lastAct: { $lt: act.number } };
-    return [{ updateOne: { filter, update: { $set: { ...judged, lastAct: act.number }, $inc: { version: 1 } } } }];
+    const $unset = judged.critical === undefined ? { $unset: { critical: '' as const } } : {};
+    const $set = { ...judged, lastAct: act.number };
+    return [{ updateOne: { filter, update: { $set, ...$unset, $inc: { version: 1 } } } }];
   });
+}
+
+/** Whether the act judges values anew that are there. */
+export const judgesAnew = ({ kind }: Pick<ActDoc, 'kind'>): boolean => kind === 'reevaluate' || kind === 'pregnancy';
+
+/** A suspected mix-up is of the whole draw: what one value is judged by does not lift it. */
+function withMixUpOf(old: ObservationDoc, judged: Judgement): Judgement {
+  const suspected = old.alerts.includes('mix-up');
+  return {
+    ...judged,
+    alerts: suspected ? [...judged.alerts, 'mix-up'] : judged.alerts,
+    rules: [...judged.rules, ...old.rules.filter((each) => each.rule === 'mix-up')],
+  };
 }
 
 function insertion(document: ObservationDoc): WriteOperation<ObservationDoc> {
@@ -84,7 +100,7 @@ function amended(
 }
 
 /** The same value as the rules see it now: a run that a person chooses, or not. */
-function candidate(act: ActDoc, old: ObservationDoc, judged: ReturnType<typeof judge>, run: number): ObservationDoc {
+function candidate(act: ActDoc, old: ObservationDoc, judged: Judgement, run: number): ObservationDoc {
   const {
     verifiedBy: _verifiedBy,
     verifiedAt: _verifiedAt,

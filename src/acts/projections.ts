@@ -2,9 +2,11 @@ import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { Update, WriteOperation } from '../store/collection.ts';
 import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
+import { noteCriticalsOf } from './criticals.ts';
 import { refileCalculated } from './filing.ts';
-import { runsMadeBy } from './made-runs.ts';
+import { judgesAnew, runsMadeBy } from './made-runs.ts';
 import { moveToPatient } from './merged.ts';
+import { markPregnant } from './pregnancy-mark.ts';
 import { issueReport } from './reports.ts';
 import { refreshWork } from './work.ts';
 
@@ -13,12 +15,14 @@ import { refreshWork } from './work.ts';
  * again without changing anything; the act is marked when all of it is there.
  */
 export async function projectAct(lab: Laboratory, act: ActDoc): Promise<void> {
+  if (act.pregnant !== undefined) await markPregnant(lab, act.accession, act.pregnant);
   const changes = [...changesOf(act), ...(await runsMadeBy(lab, act))];
   if (changes.length > 0) await lab.collections.observations.bulkWrite(changes);
   if (act.kind === 'merge') await moveToPatient(lab, act);
   if (act.kind === 'issue') await issueReport(lab, act);
   if (act.of !== undefined) await settle(lab, act);
   if (changesRuns(act)) await refileCalculated(lab, act.accession);
+  if (judgesAnew(act)) await noteCriticalsOf(lab, act.accession);
   await forgetDays(lab, act);
   await refreshWork(lab, act.accession);
   if (act.kind === 'issue') await auditOrphans(lab, act);
@@ -82,7 +86,7 @@ function changesOf(act: ActDoc): WriteOperation<ObservationDoc>[] {
   });
   const named = act.observations.map(({ id }) => change(id, ownChange(act)));
   // What is judged anew is written with its judgement; a verified value is not touched.
-  if (act.kind === 'reevaluate') return [];
+  if (judgesAnew(act)) return [];
   const aside = act.supersedes ?? [];
   if (act.kind === 'verify' || act.kind === 'choose') {
     return [...aside.map((id) => change(id, { $set: { current: false } })), ...named];
@@ -131,6 +135,7 @@ function ownChange(act: ActDoc): Update {
     case 'withdraw':
       return { $set: { state: 'withdrawn' }, $unset: { hold: '' } };
     case 'reevaluate':
+    case 'pregnancy':
       return {};
     case 'merge':
       return { $set: { patient: act.patient?.to ?? '' } };
@@ -177,8 +182,10 @@ async function auditAct(lab: Laboratory, act: ActDoc): Promise<void> {
       ...(act.comment === undefined ? {} : { comment: act.comment }),
       ...(act.value === undefined ? {} : { value: `${act.comparator ?? ''}${act.value}` }),
       ...(act.patient === undefined ? {} : { patient: act.patient }),
+      ...(act.pregnant === undefined ? {} : { pregnant: act.pregnant }),
     },
     ...(act.kind === 'amend' && act.was !== undefined ? { before: { value: act.was } } : {}),
+    ...(act.pregnant === undefined ? {} : { before: { pregnant: !act.pregnant } }),
     ...(act.reason === undefined ? {} : { reason: act.reason }),
     source: act._id,
     at: act.at,

@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/ids.ts';
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
-import type { ObservationDoc } from '../store/documents.ts';
+import type { ObservationDoc, SpecimenDoc } from '../store/documents.ts';
 import { commitAct } from './commit.ts';
 import { judge } from './judging.ts';
 import { requireReason } from './observation-acts.ts';
@@ -15,19 +15,62 @@ export interface Reconsidered {
 
 /**
  * The standing values of a specimen that would be judged otherwise with what is known of the patient, and the catalogue,
- * now. Nothing is changed. Throws SPECIMEN_ACCESSION_UNKNOWN.
+ * now; with `pregnant`, if that were so. Nothing is changed. Throws SPECIMEN_ACCESSION_UNKNOWN.
  */
-export async function reconsider(lab: Laboratory, accession: string): Promise<Reconsidered[]> {
+export async function reconsider(lab: Laboratory, accession: string, pregnant?: boolean): Promise<Reconsidered[]> {
   const specimen = await lab.collections.specimens.findOne({ _id: accession });
   if (specimen === null) throw new LisError('SPECIMEN_ACCESSION_UNKNOWN', { accession });
-  const patient = await lab.collections.patients.findOne({ _id: specimen.patient });
   const observations = await lab.collections.observations.find({ accession }).toArray();
-  return observations.filter(isStanding).flatMap((observation) => {
+  const standing = observations.filter(isStanding);
+  return judgedOtherwise(lab, pregnant === undefined ? specimen : ifPregnant(specimen, pregnant), standing);
+}
+
+async function judgedOtherwise(
+  lab: Laboratory,
+  specimen: Pick<SpecimenDoc, 'patient' | 'collectedAt' | 'pregnant'>,
+  observations: readonly ObservationDoc[],
+): Promise<Reconsidered[]> {
+  const patient = await lab.collections.patients.findOne({ _id: specimen.patient });
+  return observations.flatMap((observation) => {
     const refused = observation.alerts.includes('not-calculated');
     const now = judge(lab, { ...observation, refused }, specimen, patient, observation.previous);
     return shownOf(now) === shownOf(observation) ? [] : [{ observation, now }];
   });
 }
+
+function ifPregnant(
+  { patient, collectedAt }: SpecimenDoc,
+  pregnant: boolean,
+): Pick<SpecimenDoc, 'patient' | 'collectedAt' | 'pregnant'> {
+  return { patient, collectedAt, ...(pregnant ? { pregnant } : {}) };
+}
+
+/**
+ * Say that who a specimen is from is pregnant, or is not after all. What waits for verification is judged anew with it;
+ * what was verified stays as it was and is shown as what would change. Saying what is known already does nothing.
+ * Throws REASON_MISSING, SPECIMEN_ACCESSION_UNKNOWN, REQUEST_INVALID of a man.
+ */
+export async function tellPregnancy(
+  lab: Laboratory,
+  actor: Actor,
+  accession: string,
+  { pregnant, reason: why }: { readonly pregnant: boolean; readonly reason: string },
+): Promise<void> {
+  const reason = requireReason(why);
+  await commitAct(lab, actor, accession, async ({ specimen, observations }) => {
+    if ((specimen.pregnant === true) === pregnant) return null;
+    const patient = await lab.collections.patients.findOne({ _id: specimen.patient });
+    if (pregnant && patient?.sex === 'male') throw pregnantMan();
+    const waiting = observations.filter((each) => each.state === 'pending');
+    const changed = await judgedOtherwise(lab, ifPregnant(specimen, pregnant), waiting);
+    const named = changed.map(({ observation: { _id, version } }) => ({ id: _id, version }));
+    return { kind: 'pregnancy', observations: named, pregnant, reason };
+  });
+}
+
+/** What is said of a man and can not be. */
+export const pregnantMan = (): LisError =>
+  new LisError('REQUEST_INVALID', { detail: 'pregnant: the patient is registered as male' });
 
 /**
  * Judge those values anew: pending ones change, beside a verified one a pending candidate is put that a person chooses.

@@ -6,6 +6,7 @@ import type { OrderDoc, SpecimenDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
 import { mostUrgent, type OrderRequest, orderDocs, requireKnown, requireOrderable } from './orderable.ts';
 import { savePatient } from './patients.ts';
+import { pregnantMan } from './reevaluate.ts';
 import { inTurn } from './turn.ts';
 import { rankOf } from './work.ts';
 
@@ -53,8 +54,7 @@ export async function registerSpecimen(lab: Laboratory, actor: Actor, request: R
   const orders = request.orders.map((order) => (typeof order === 'string' ? { code: order } : order));
   const collectedAt = request.collectedAt ?? isoNow(lab);
   requireBorn(request.patient.birthDate, collectedAt);
-  if (request.pregnant === true && request.patient.sex === 'male')
-    throw new LisError('REQUEST_INVALID', { detail: 'pregnant: the patient is registered as male' });
+  if (request.pregnant === true && request.patient.sex === 'male') throw pregnantMan();
   if ((request.reason ?? '') === '') requireOrderable(lab, orders, request.patient, collectedAt);
   else requireKnown(lab, orders);
   if (request.accession !== undefined) return registerAs(lab, actor, request.accession, request, orders);

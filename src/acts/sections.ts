@@ -5,11 +5,11 @@ import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import type { ActView, Decision } from './commit.ts';
 
 /**
- * Acts that are no decision about values: publishing is due by itself, a merge is about who the patient is, and a person
- * may take back what she did herself whatever her sections are since.
+ * Acts that are no decision about values: publishing is due by itself, a merge and a pregnancy are about who the patient is,
+ * and a person may take back what she did herself whatever her sections are since.
  */
 function isDecision(actor: Actor, { acts }: ActView, { kind, of }: Decision): boolean {
-  if (kind === 'issue' || kind === 'merge') return false;
+  if (kind === 'issue' || kind === 'merge' || kind === 'pregnancy') return false;
   return kind !== 'undo' || !acts.some((act) => isOwn(actor, act) && of?.includes(act.number) === true);
 }
 

@@ -35,11 +35,11 @@ export const serviceRequestIntakeFeature: Feature = async (app, { lab }) => {
       },
       async (request, reply) => {
         const actor = { username: senderOf(request), role: 'integration' as const };
-        const { group, patient, named } = readServiceRequest(request.body, lab.catalogue, keyOf);
+        const { group, patient, named, pregnant } = readServiceRequest(request.body, lab.catalogue, keyOf);
         const known = await lab.collections.patients.findOne({ _id: patient.id });
         if (named && known === null) throw new FhirProblem(422, 'not-found', `Patient ${patient.id} is not known`);
         const before = await orderOf(group.placer);
-        const message = { actor, patient: await knownPatient(lab, patient), visit: {}, groups: [group] };
+        const message = { actor, patient: await knownPatient(lab, patient), visit: {}, groups: [group], pregnant };
         // One after the other with those that come by HL7: a number is looked up before it is written.
         const [placed] = await inTurn(lab.collections.orders, 'orders.hl7', () => placeOrders(lab, message));
         if (placed === undefined || placed.refusal !== undefined)

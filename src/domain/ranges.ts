@@ -44,13 +44,15 @@ export interface RangeChoice {
 }
 
 /**
- * The range for a person. The laboratory's own goes before one that shipped, one that names pregnancy, method, sex, age or
- * analyzer before one for all; where sex or age is not known,
- * a range that depends on it is never chosen.
+ * The range for a person. Of those that fit, the most specific: the laboratory's own before one that shipped; then one for
+ * pregnancy, then for the analyzer, the method, the sex, the age, each before all that follow it together. Pregnancy goes
+ * before the analyzer because it moves what is healthy further than one analyzer differs from another; a range that names
+ * both goes before either, and the reason says which range of the analyzer stood behind. Where none of the analyzer's own
+ * ranges fits the person, one for every analyzer does. Where sex or age is not known, a range that depends on it is never
+ * chosen.
  */
 export function chooseRange(rules: readonly RangeRule[], question: RangeQuestion): RangeChoice {
-  const mine = rules.filter((rule) => rule.analyzer === question.analyzer);
-  const pool = mine.length > 0 ? mine : rules.filter((rule) => rule.analyzer === undefined);
+  const pool = rules.filter((rule) => rule.analyzer === undefined || rule.analyzer === question.analyzer);
   if (pool.length === 0) return { range: null, reason: 'no range in the catalogue', undecided: false };
   const fitting = pool
     .map((rule) => ({ rule, fit: fitOf(rule, question) }))
@@ -63,9 +65,11 @@ export function chooseRange(rules: readonly RangeRule[], question: RangeQuestion
     ({ rule, fit }) => fit === 'maybe' && (sure === undefined || specificity(rule) >= specificity(sure.rule)),
   );
   const chosen = sure ?? best;
-  if (doubtful.length === 0) return { range: chosen.rule, reason: reasonOf(chosen.rule), undecided: false };
   const agreed = sure !== undefined && doubtful.every(({ rule }) => sameLimits(rule, sure.rule));
-  if (agreed) return { range: chosen.rule, reason: reasonOf(chosen.rule), undecided: false };
+  if (doubtful.length === 0 || agreed) {
+    const rest = fitting.map(({ rule }) => rule);
+    return { range: chosen.rule, reason: reasonOf(chosen.rule) + setAsideOf(chosen.rule, rest), undecided: false };
+  }
   return {
     range: null,
     reason: `the range depends on ${missingOf(
@@ -90,10 +94,11 @@ function sexFits(wanted: RangeRule['sex'], sex: Sex): Certainty {
   return sex === 'male' || sex === 'female' ? 'no' : 'maybe';
 }
 
-/** The laboratory's own before what shipped; then pregnancy, method, sex, age, each before all that follow it together. */
+/** The order of `chooseRange` as a number: each part weighs more than all that follow it together. */
 const specificity = (rule: RangeRule): number =>
-  (rule.source === startingSource ? 0 : 16) +
-  (rule.pregnancy === undefined ? 0 : 8) +
+  (rule.source === startingSource ? 0 : 32) +
+  (rule.pregnancy === undefined ? 0 : 16) +
+  (rule.analyzer === undefined ? 0 : 8) +
   (rule.method === undefined ? 0 : 4) +
   (rule.sex === 'any' ? 0 : 2) +
   (rule.ageFrom === undefined && rule.ageTo === undefined ? 0 : 1);
@@ -111,6 +116,13 @@ function reasonOf(rule: RangeRule): string {
       ? 'any age'
       : `from ${rule.ageFrom ?? 'birth'}${rule.ageTo === undefined ? '' : ` to ${rule.ageTo}`}`;
   return [sex, age, rule.pregnancy, rule.method, rule.analyzer].filter((part) => part !== undefined).join(', ');
+}
+
+/** Words for a range of the analyzer that stood behind one for pregnancy: who looks for it is told why it was not taken. */
+function setAsideOf(chosen: RangeRule, fitting: readonly RangeRule[]): string {
+  if (chosen.pregnancy === undefined || chosen.analyzer !== undefined) return '';
+  const behind = fitting.find((rule) => rule.analyzer !== undefined);
+  return behind?.analyzer === undefined ? '' : `, before the range of ${behind.analyzer}`;
 }
 
 function personOf(question: RangeQuestion): string {

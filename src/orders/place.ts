@@ -1,5 +1,6 @@
 import { changeOrders, replaceOrder } from '../acts/order-changes.ts';
 import { orderProblems } from '../acts/orderable.ts';
+import { tellPregnancy } from '../acts/reevaluate.ts';
 import { registerSpecimen } from '../acts/registration.ts';
 import type { Actor } from '../domain/ids.ts';
 import { isLisError, LisError } from '../errors.ts';
@@ -15,6 +16,8 @@ export interface OrderMessage {
   readonly patient: KnownPatient;
   readonly visit: SentVisit;
   readonly groups: readonly OrderGroup[];
+  /** Whether the patient is pregnant; absent where the message does not say. */
+  readonly pregnant?: boolean | undefined;
   /** Which system asks, for the audit trail. */
   readonly actor: Actor;
 }
@@ -160,6 +163,8 @@ function refusalOf(lab: Laboratory, message: OrderMessage, group: OrderGroup): R
 }
 
 function testRefusal(lab: Laboratory, message: OrderMessage, group: OrderGroup): Refusal | null {
+  if (message.pregnant === true && message.patient.sex === 'male')
+    return { code: '207', words: `Patient ${message.patient.id} is male and is said to be pregnant` };
   const collectedAt = group.collectedAt ?? isoNow(lab);
   const [problem] = orderProblems(lab, group.tests, message.patient, collectedAt);
   if (problem === undefined) return null;
@@ -189,6 +194,7 @@ async function placeOn(
   if (known !== null && known.patient !== message.patient.id)
     throw new LisError('SPECIMEN_ACCESSION_TAKEN', { accession: known._id });
   if (known !== null) {
+    await sayPregnant(lab, message, known._id, first);
     await changeOrders(lab, message.actor, known._id, { add: orders, cancel: [], requester: first?.requester });
     await adopt(lab, known._id, orders);
     return collections.orders.find({ accession: known._id }).toArray();
@@ -200,9 +206,21 @@ async function placeOn(
     collectedAt: groups.find((group) => group.collectedAt !== undefined)?.collectedAt,
     requester: first?.requester,
     diagnosis: first?.diagnosis,
+    pregnant: message.pregnant,
     ...message.visit,
   });
   return collections.orders.find({ accession: made._id }).toArray();
+}
+
+/** What the message says of a pregnancy goes to a specimen that is there; before its orders, so that a resend finds both. */
+async function sayPregnant(
+  lab: Laboratory,
+  { actor, pregnant }: OrderMessage,
+  accession: string,
+  group: OrderGroup | undefined,
+): Promise<void> {
+  if (pregnant === undefined) return;
+  await tellPregnancy(lab, actor, accession, { pregnant, reason: `order ${group?.placer || group?.filler || ''}` });
 }
 
 /** An order that was registered by hand gets the number the hospital system knows it by. */
@@ -256,6 +274,8 @@ async function exchange(lab: Laboratory, message: OrderMessage, group: OrderGrou
   const refusal = group.tests.length === 0 ? null : testRefusal(lab, message, group);
   if (refusal !== null) return outcome(group, 'UX', refusal, first);
   try {
+    for (const accession of new Set(orders.map((order) => order.accession)))
+      await sayPregnant(lab, message, accession, group);
     for (const [position, order] of orders.entries()) {
       const code = orders.length === 1 ? group.tests[0]?.code : group.tests[position]?.code;
       await replaceOrder(lab, message.actor, order, { code, priority: group.priority });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Priority } from '../domain/ids.ts';
 import { LisError } from '../errors.ts';
 import type { CatalogueView } from '../laboratory/catalogue-view.ts';
+import { answeredPregnancy, asksPregnancy, together } from './pregnancy.ts';
 import type { OrderGroup } from './read-orders.ts';
 import type { SentPatient } from './read-patient.ts';
 
@@ -39,6 +40,12 @@ const specimenResource = z.looseObject({
   identifier: z.array(identifier).optional(),
   collection: z.looseObject({ collectedDateTime: z.string().optional() }).optional(),
 });
+const observationResource = z.looseObject({
+  resourceType: z.literal('Observation'),
+  status: z.string().optional(),
+  code: concept.optional(),
+  valueCodeableConcept: concept.optional(),
+});
 const serviceRequest = z.looseObject({
   resourceType: z.literal('ServiceRequest'),
   identifier: z.array(identifier).min(1, 'is needed: the number of the order'),
@@ -51,6 +58,7 @@ const serviceRequest = z.looseObject({
   specimen: z.array(reference).optional(),
   requester: reference.optional(),
   reasonCode: z.array(concept).optional(),
+  supportingInfo: z.array(reference).optional(),
   contained: z.array(contained).optional(),
 });
 
@@ -60,6 +68,8 @@ export interface SentRequest {
   readonly patient: SentPatient;
   /** The whole reference where the patient is only named: he must be known. */
   readonly named: boolean;
+  /** As a contained Observation of `supportingInfo` says it (LOINC 82810-3 or 11449-6); absent where none does. */
+  readonly pregnant?: boolean;
 }
 
 /**
@@ -92,8 +102,11 @@ export function readServiceRequest(
   const collected = Date.parse(specimen?.collection?.collectedDateTime ?? '');
   const requester = request.requester?.display;
   const diagnosis = request.reasonCode?.[0]?.text;
+  const pregnant = together((request.supportingInfo ?? []).flatMap((each) => pregnancyOf(within(each))));
+  if (pregnant === 'both') throw invalid('supportingInfo: says that the patient is pregnant, and that she is not');
   return {
     ...patientOf(request.subject, within(request.subject), keyOf),
+    ...(pregnant === undefined ? {} : { pregnant }),
     group: {
       control: 'NW',
       placer: `${number?.value ?? ''}${number?.system === undefined ? '' : `^${number.system}`}`,
@@ -107,6 +120,16 @@ export function readServiceRequest(
       ...(diagnosis === undefined ? {} : { diagnosis }),
     },
   };
+}
+
+function pregnancyOf(inside: unknown): boolean[] {
+  const said = observationResource.safeParse(inside).data;
+  if (said === undefined || said.status === 'entered-in-error' || said.status === 'cancelled') return [];
+  const asked = said.code?.coding?.some(
+    ({ system, code = '' }) => system === 'http://loinc.org' && asksPregnancy(code),
+  );
+  if (asked !== true) return [];
+  return (said.valueCodeableConcept?.coding ?? []).flatMap(({ code = '' }) => answeredPregnancy(code) ?? []);
 }
 
 const invalid = (detail: string): LisError => new LisError('REQUEST_INVALID', { detail });

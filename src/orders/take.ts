@@ -10,6 +10,7 @@ import type { Laboratory } from '../laboratory/context.ts';
 import { type Answer, composeAnswer, type Refusal } from './answer.ts';
 import { keepPatient, knownPatient } from './patient.ts';
 import { placeOrders } from './place.ts';
+import { readPregnancy } from './pregnancy.ts';
 import { readOrders } from './read-orders.ts';
 import { readMerged, readPatient, readVisit } from './read-patient.ts';
 import { referPatient } from './refer.ts';
@@ -54,8 +55,12 @@ export async function takeMessage(lab: Laboratory, { message, readable }: Arriva
   if (type === 'REF') return referPatient(lab, actor, message, (await knownPatient(lab, sent)).id);
   const groups = readOrders(message, lab.config.lab.timeZone);
   if (groups.length === 0) return refusal('AE', { code: '100', words: 'The message has no ORC' });
+  const pregnant = readPregnancy(message);
+  if (pregnant === 'both')
+    return refusal('AE', { code: '207', words: 'The message says that the patient is pregnant, and that she is not' });
   const orders = await placeOrders(lab, {
     actor,
+    ...(pregnant === undefined ? {} : { pregnant }),
     patient: await knownPatient(lab, sent),
     visit: readVisit(message),
     groups,

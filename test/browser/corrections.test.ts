@@ -163,3 +163,37 @@ test('a doctor of one section releases what is hers and is told what waits for a
   await page.getByText('Việc này thuộc bộ phận Hóa sinh').waitFor();
   await page.context().close();
 });
+
+test('a pregnancy said afterwards shows what it changes before it is said, and judges anew what waits', async () => {
+  const { lab } = laboratory;
+  const actor = { username: 'mai', role: 'receptionist' } as const;
+  const range = { kind: 'range', _id: 'range/pregnant-tsh', analyte: 'TSH', sex: 'female', version: 1 } as const;
+  for (const each of [
+    { ...range, _id: 'range/tsh', low: '0.40', high: '4.00' },
+    { ...range, pregnancy: 'pregnant', low: '0.10', high: '2.50' } as const,
+  ])
+    lab.catalogue.put(each);
+  await registerSpecimen(lab, actor, {
+    accession: '24110009',
+    patient: { id: 'BN9', name: 'Hoàng Thị Lan', sex: 'female', birthDate: '1997-12-01' },
+    orders: ['TSH'],
+  });
+  await enterByHand(lab, { username: 'nam', role: 'technician' }, '24110009', [{ analyte: 'TSH', value: '3.10' }]);
+  const page = await laboratory.signIn('ha', '/results/24110009');
+  await opened(page, '24110009');
+  await page.getByRole('button', { name: 'chưa ghi có thai' }).click();
+  const sheet = page.locator('.sheet');
+  await sheet.getByText('1 kết quả chờ duyệt sẽ được đánh giá lại ngay:').waitFor();
+  expect(await sheet.textContent()).toContain('0,40–4,00 → 0,10–2,50 H');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await sheet.getByLabel('Lý do').fill('khoa Sản báo');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'có thai', exact: true }).waitFor();
+  await page.locator('tr.result', { hasText: '0,10–2,50' }).waitFor();
+  expect(await observation('24110009', 'TSH')).toMatchObject({ flags: ['H'] });
+  await page.locator('tr.result').first().click();
+  await page.keyboard.press('e');
+  await page.locator('.why', { hasText: 'có thai' }).waitFor();
+  await page.locator('.why', { hasText: 'khoa Sản báo' }).waitFor();
+  await page.context().close();
+});

@@ -79,6 +79,11 @@ describe('checks against the patient himself', () => {
     });
     const later = (await who.get(`/api/specimens/${mixed.accession}`)).body;
     expect(currentOf(later, 'CRP').alerts).toContain('mix-up');
+    // A value that is judged anew is still of a suspected draw.
+    const range = { analyte: 'CRP', sex: 'female', pregnancy: 'pregnant', high: '0.50' };
+    expect((await (await site.as('administrator')).post('/api/catalogue/ranges', range)).status).toBe(201);
+    const said = await who.post(`/api/specimens/${mixed.accession}/pregnancy`, { pregnant: true, reason: 'she says' });
+    expect(currentOf(said.body, 'CRP')).toMatchObject({ flags: ['H'], alerts: ['mix-up'] });
   });
 
   it('a value that comes after the others makes a draw suspected that was not', async () => {

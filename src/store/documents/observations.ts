@@ -121,6 +121,7 @@ export type ActKind =
   | 'withdraw'
   | 'choose'
   | 'reevaluate'
+  | 'pregnancy'
   | 'merge';
 
 /**
@@ -168,6 +169,8 @@ export interface ActDoc {
   readonly ownEntryAt?: string;
   /** Who looked at it the next day. */
   readonly reviewed?: { readonly by: string; readonly at: string };
+  /** pregnancy: whether who it is from is pregnant; what waits is judged anew with it. */
+  readonly pregnant?: boolean;
   /** merge: whose specimen it was, and whose it is. */
   readonly patient?: { readonly from: string; readonly to: string };
   readonly projected: boolean;

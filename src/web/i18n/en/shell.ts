@@ -71,6 +71,7 @@ export const shell: typeof vi = {
     into: 'Into the values',
     out: 'Back to the list',
     select: 'Select or unselect the specimen',
+    pregnancy: 'Record pregnant or not',
     verifyClean: 'Verify the clean values, go to the next',
     verifyAll: 'Verify all',
     repeat: 'Ask for a repeat',

@@ -69,6 +69,7 @@ export const shell = {
     into: 'Vào các kết quả',
     out: 'Ra danh sách',
     select: 'Chọn, bỏ chọn mẫu',
+    pregnancy: 'Ghi có thai hoặc không',
     verifyClean: 'Duyệt kết quả sạch, sang mẫu sau',
     verifyAll: 'Duyệt tất cả',
     repeat: 'Yêu cầu chạy lại',

@@ -40,6 +40,8 @@ export interface Acts {
   withdraw(observation: Observation, reason: string): Promise<void>;
   /** Everything of the specimen, in one act. */
   withdrawAll(accession: string, reason: string): Promise<void>;
+  /** Who the specimen is from is pregnant, or is not: what waits is judged anew. */
+  sayPregnant(accession: string, pregnant: boolean, reason: string): Promise<void>;
   enter(accession: string, values: readonly HandValue[]): Promise<void>;
 }
 
@@ -130,6 +132,10 @@ export function useActs(): Acts {
       withdraw: (observation, reason) => onOne(observation, 'withdraw', { reason }),
       async withdrawAll(accession, reason) {
         await api.post(`/api/specimens/${seg(accession)}/withdraw`, { reason });
+        await settle(queries, accession);
+      },
+      async sayPregnant(accession, pregnant, reason) {
+        await api.post(`/api/specimens/${seg(accession)}/pregnancy`, { pregnant, reason });
         await settle(queries, accession);
       },
       async enter(accession, values) {

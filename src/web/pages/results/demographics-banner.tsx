@@ -11,24 +11,35 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { onEnter } from './judge-sheets.tsx';
 
 type Judged = Pick<Observation, 'flags' | 'alerts' | 'referenceRange'>;
-interface OtherJudgement {
+/** A value as it was judged, and as it would be. */
+export interface OtherJudgement {
   readonly id: string;
   readonly analyte: string;
+  readonly state: string;
   readonly was: Judged;
   readonly now: Judged;
 }
 
-/** Sex or birth date were corrected since: what that would change is shown, and done only when someone asks for it. */
+/** `TSH 0,4–4 → 0,1–2,5 H`: how the judgement of a value differs. */
+export function useJudgementWords(): (judgement: OtherJudgement) => string {
+  const { locale, nameOf } = useWords();
+  const analytes = useAnalyteMap();
+  const say = ({ referenceRange, flags }: Judged): string =>
+    [showRange(referenceRange, locale), ...flags].filter(Boolean).join(' ');
+  return ({ analyte, was, now }) => `${nameOf(analytes.get(analyte)?.name, analyte)} ${say(was)} → ${say(now)}`;
+}
+
+/** Sex, birth date or pregnancy were corrected since: what that would change is shown, and done only when someone asks for it. */
 export function DemographicsBanner({ specimen }: { readonly specimen: Specimen }) {
-  const { t, locale, nameOf } = useWords();
+  const { t } = useWords();
+  const say = useJudgementWords();
   const may = useMay();
   const queries = useQueryClient();
-  const analytes = useAnalyteMap();
   const [reason, setReason] = useState('');
   const [error, setError] = useState<unknown>();
   const { accession } = specimen;
   const { data: changes = [] } = useQuery({
-    queryKey: ['specimen', accession, 'changes', specimen.patient.version],
+    queryKey: ['specimen', accession, 'changes', specimen.patient.version, specimen.version],
     queryFn: () => api.get<Page<OtherJudgement>>(`/api/specimens/${seg(accession)}/changes`),
     select: (page) => page.items,
     staleTime: 60_000,
@@ -40,14 +51,9 @@ export function DemographicsBanner({ specimen }: { readonly specimen: Specimen }
       .then(() => queries.invalidateQueries({ queryKey: ['specimen', accession] }))
       .catch(setError);
   };
-  const say = (judged: Judged): string =>
-    [showRange(judged.referenceRange, locale), ...judged.flags].filter(Boolean).join(' ');
   return (
     <div className="stop" role="status">
-      <b>{t('results.demographics.changed', { n: changes.length })}</b>{' '}
-      {changes
-        .map((each) => `${nameOf(analytes.get(each.analyte)?.name, each.analyte)} ${say(each.was)} → ${say(each.now)}`)
-        .join(' · ')}{' '}
+      <b>{t('results.demographics.changed', { n: changes.length })}</b> {changes.map(say).join(' · ')}{' '}
       {may('results.judge') && (
         <span className="row">
           <input

@@ -16,6 +16,9 @@ export function sayRangeReason(reason: string, t: Say): string {
 function sayPiece(piece: string, t: Say): string {
   if (piece === 'any sex' || piece === 'any age') return t(`results.reasons.${piece.replace(' ', '-')}`);
   if (piece === 'male' || piece === 'female') return t(`sex.${piece}`).toLowerCase();
+  if (piece === 'pregnant') return t('results.reasons.pregnant');
+  const behind = /^before the range of (.+)$/.exec(piece)?.[1];
+  if (behind !== undefined) return t('results.reasons.behind', { analyzer: behind });
   const ages = /^from (\S+?)(?: to (\S+))?$/.exec(piece);
   if (ages?.[1] === undefined) return piece;
   const from = sayAge(ages[1], t);

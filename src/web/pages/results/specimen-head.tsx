@@ -6,10 +6,12 @@ import { PriorityMark } from '../../parts/priority-mark.tsx';
 interface Props {
   readonly specimen: Specimen;
   readonly onReports: () => void;
+  /** Absent for who may not say so. */
+  readonly onPregnancy: (() => void) | undefined;
 }
 
 /** Who and what: the patient, the tube, its times, who asked. */
-export function SpecimenHead({ specimen, onReports }: Props) {
+export function SpecimenHead({ specimen, onReports, onPregnancy }: Props) {
   const { t, locale } = useWords();
   const { patient, priority } = specimen;
   const age = ageAt(patient.birthDate, specimen.collectedAt);
@@ -56,7 +58,8 @@ export function SpecimenHead({ specimen, onReports }: Props) {
             <span title={showBirthDate(patient.birthDate)}>{t(`common.${age.unit}`, { n: age.count })}</span>
           )}{' '}
           · {t(`sex.${patient.sex}`)}
-          {specimen.pregnant === true && ` · ${t('results.pregnant')}`} ·{' '}
+          {(specimen.pregnant === true || (onPregnancy !== undefined && patient.sex === 'female')) && ' · '}
+          <Pregnancy specimen={specimen} onPregnancy={onPregnancy} /> ·{' '}
           {/^\p{L}/u.test(patient.id) ? patient.id : t('results.patientId', { id: patient.id })}
           {priority !== 'routine' && (
             <>
@@ -80,5 +83,18 @@ export function SpecimenHead({ specimen, onReports }: Props) {
         )}
       </dl>
     </header>
+  );
+}
+
+/** Whether she is pregnant; a click says otherwise. */
+function Pregnancy({ specimen, onPregnancy }: Pick<Props, 'specimen' | 'onPregnancy'>) {
+  const { t } = useWords();
+  const pregnant = specimen.pregnant === true;
+  if (onPregnancy === undefined) return pregnant ? t('results.pregnant') : null;
+  if (!pregnant && specimen.patient.sex !== 'female') return null;
+  return (
+    <button type="button" className="link" title={t('results.pregnancy.change')} onClick={onPregnancy}>
+      {t(pregnant ? 'results.pregnant' : 'results.pregnancy.notSaid')}
+    </button>
   );
 }

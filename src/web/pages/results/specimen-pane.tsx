@@ -22,6 +22,7 @@ import { CommentSheet, HoldSheet, RepeatSheet } from './judge-sheets.tsx';
 import { useLeftFor } from './left-for.ts';
 import { NotRegistered } from './list-states.tsx';
 import { OrderGaps } from './order-gaps.tsx';
+import { PregnancySheet } from './pregnancy-sheet.tsx';
 import { RejectedBanner } from './rejected-banner.tsx';
 import { ReportsSheet } from './reports-sheet.tsx';
 import { groupResults } from './result-groups.ts';
@@ -54,7 +55,17 @@ export function SpecimenPane(props: Props) {
   return <Trouble error={error} />;
 }
 
-type SheetKind = 'acknowledge' | 'repeat' | 'hold' | 'comment' | 'enter' | 'reports' | 'amend' | 'withdraw' | 'block';
+type SheetKind =
+  | 'acknowledge'
+  | 'repeat'
+  | 'hold'
+  | 'comment'
+  | 'enter'
+  | 'reports'
+  | 'amend'
+  | 'withdraw'
+  | 'block'
+  | 'pregnancy';
 
 /** What came in less than this ago has not been seen: a key pressed in the same moment does not mean it. */
 const seenAfterMs = 700;
@@ -181,6 +192,11 @@ function OpenSpecimen({
       quiet(acts.release(specimen.accession, some ? own : undefined));
     },
   };
+  useCommands(
+    may('specimens.handle') && specimen.patient.sex !== 'male'
+      ? [{ combo: 'T', label: 'pregnancy', run: () => setSheet('pregnancy') }]
+      : [],
+  );
   usePaneKeys({ bar, shown, place, onPlace: setPlace, twoLevels: me.laboratory.verification.length > 1 });
 
   const verifyAll = async (acknowledge: readonly AlertCode[], words: VerifyWords): Promise<void> => {
@@ -190,7 +206,11 @@ function OpenSpecimen({
   const mixup = shown.some((observation) => observation.alerts.includes('mix-up') && observation.state === 'pending');
   return (
     <section className="specimen" aria-label={t('results.specimenOf', { accession: specimen.accession })}>
-      <SpecimenHead specimen={specimen} onReports={() => setSheet('reports')} />
+      <SpecimenHead
+        specimen={specimen}
+        onReports={() => setSheet('reports')}
+        onPregnancy={may('specimens.handle') ? () => setSheet('pregnancy') : undefined}
+      />
       <div className="specimen-body no-print">
         <div className="numbers">
           <BlockBanner specimen={specimen} />
@@ -283,6 +303,15 @@ function OpenSpecimen({
             )}
             {sheet === 'block' && first !== undefined && (
               <BlockSheet observation={first} onClose={() => setSheet(undefined)} />
+            )}
+            {sheet === 'pregnancy' && (
+              <PregnancySheet
+                specimen={specimen}
+                onClose={() => setSheet(undefined)}
+                onSay={(pregnant, reason) =>
+                  finish('pregnancy', acts.sayPregnant(specimen.accession, pregnant, reason))
+                }
+              />
             )}
             {sheet === 'reports' && <ReportsSheet reports={specimen.reports} onClose={() => setSheet(undefined)} />}
           </>
