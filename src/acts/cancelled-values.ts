@@ -5,12 +5,17 @@ import type { OrderDoc, ReportedObservation } from '../store/documents.ts';
 export interface Cancellation {
   readonly at: string;
   readonly orders: readonly string[];
-  readonly reason: string;
+  /** Of all of them; absent: each order has its own. */
+  readonly reason?: string;
 }
 
+/** Why an order was cancelled, in the language of reports, as the clinic reads it. */
+export const cancelWords = (reason: string | undefined): string =>
+  reason === undefined || reason === '' ? 'Hủy chỉ định' : `Hủy chỉ định: ${reason}`;
+
 /**
- * Values that will not come, one for each analyte of cancelled orders that the report does not show otherwise. What an
- * earlier version said stays as it said it: nothing that was seen disappears.
+ * Values that will not come, one for each analyte of cancelled orders that the report does not show otherwise and that no
+ * other order asks for (`awaited`). What an earlier version said stays as it said it: nothing that was seen disappears.
  */
 export function cancelledValues(
   orders: readonly OrderDoc[],
@@ -19,6 +24,7 @@ export function cancelledValues(
   cancels: Cancellation | undefined,
   catalogue: CatalogueView,
   measurable: (analyte: string) => boolean,
+  awaited: ReadonlySet<string>,
 ): ReportedObservation[] {
   const taken = new Set(shown.map((each) => each.analyte));
   const found: ReportedObservation[] = [];
@@ -26,9 +32,10 @@ export function cancelledValues(
     // A panel names more than every analyzer measures; where nothing of it is measured here, all of it was asked for.
     const measured = order.analytes.filter(measurable);
     for (const analyte of measured.length === 0 ? order.analytes : measured) {
-      if (taken.has(analyte)) continue;
-      taken.add(analyte);
       const told = before.find((each) => each.analyte === analyte && each.status === 'cancelled');
+      const isNew = told === undefined && cancels?.orders.includes(order._id) === true && !awaited.has(analyte);
+      if (taken.has(analyte) || (told === undefined && !isNew)) continue;
+      taken.add(analyte);
       if (told !== undefined) found.push(told);
       else if (cancels !== undefined) found.push(cancelledValue(order, analyte, cancels, catalogue));
     }
@@ -55,7 +62,7 @@ function cancelledValue(
     status: 'cancelled',
     observedAt: at,
     analyzer: '',
-    comments: [reason],
+    comments: [reason ?? cancelWords(order.cancelled?.reason)],
     verifiedBy: '',
     verifiedAt: '',
     ...(analyte?.loinc === undefined ? {} : { loinc: analyte.loinc }),

@@ -4,6 +4,7 @@ import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { ActDoc, ObservationDoc } from '../store/documents.ts';
 import { closeDue } from './close.ts';
 import { type ActView, commitAct, type Decision } from './commit.ts';
+import { newestReport, untoldOrders } from './untold.ts';
 
 const system: Actor = { username: 'system', role: 'system' };
 
@@ -12,10 +13,10 @@ const publishing: readonly ActDoc['kind'][] = ['verify', 'release', 'amend', 'wi
 
 /** Issue what is due of one specimen: one act, one report version. Does nothing where nothing is due. */
 export async function issueDue(lab: Laboratory, accession: string): Promise<void> {
-  await commitAct(lab, system, accession, decideIssue);
+  await commitAct(lab, system, accession, (view) => decideIssue(lab, view));
 }
 
-function decideIssue({ acts, at, observations }: ActView): Decision | null {
+async function decideIssue(lab: Laboratory, { acts, at, observations, specimen }: ActView): Promise<Decision | null> {
   const settled = new Set(acts.flatMap((act) => (act.kind === 'issue' || act.kind === 'undo' ? (act.of ?? []) : [])));
   const waiting = acts.filter(
     (act) => publishing.includes(act.kind) && act.dueAt !== undefined && !settled.has(act.number),
@@ -34,11 +35,15 @@ function decideIssue({ acts, at, observations }: ActView): Decision | null {
   const verified = observations.filter(
     (each) => named.has(each._id) && each.state === 'verified' && !orphans.includes(each._id),
   );
+  // What was cancelled beside them is said with the values, not in a version of its own.
+  const untold =
+    verified.length === 0 ? [] : await untoldOrders(lab, specimen, await newestReport(lab, specimen._id), at);
   return {
     kind: 'issue',
     observations: verified.map((each) => ({ id: each._id, version: each.version })),
     supersedes,
     ...(orphans.length === 0 ? {} : { orphans }),
+    ...(untold.length === 0 ? {} : { cancelledOrders: untold }),
     of: due.map((act) => act.number),
     reportVersion: acts.filter((act) => act.kind === 'issue').length + 1,
   };

@@ -149,13 +149,17 @@ async function write(
   reason: string | undefined,
 ): Promise<void> {
   if (fresh.length === 0 && gone.length === 0) return;
+  const why = reason === undefined || reason === '' ? {} : { reason };
+  const cancelled = { at: isoNow(lab), by: actor.username, ...why };
   await lab.collections.orders.bulkWrite([
     ...gone.map((each) => ({
-      updateOne: { filter: { _id: each._id }, update: { $set: { state: 'cancelled' }, $inc: { version: 1 } } },
+      updateOne: {
+        filter: { _id: each._id },
+        update: { $set: { state: 'cancelled' as const, cancelled }, $inc: { version: 1 } },
+      },
     })),
     ...fresh.map((document) => ({ insertOne: { document } })),
   ]);
-  const why = reason === undefined || reason === '' ? {} : { reason };
   const codes = (orders: readonly OrderDoc[]) => orders.map(({ _id, code }) => ({ id: _id, code }));
   if (gone.length > 0)
     await appendAudit(lab, {

@@ -44,9 +44,10 @@ export function reportContent(sources: ReportSources): Content {
     cancels?.reason ?? acts.find((act) => act.reason !== undefined && correcting.includes(act.kind))?.reason;
   const values = reportedOf(sources, [...orders, ...cancelled], reason);
   const { catalogue, measurable } = sources;
+  const awaited = new Set(orders.flatMap((order) => order.analytes));
   const observations = [
     ...values,
-    ...cancelledValues(cancelled, values, before?.observations ?? [], cancels, catalogue, measurable),
+    ...cancelledValues(cancelled, values, before?.observations ?? [], cancels, catalogue, measurable, awaited),
   ];
   const comment = acts.map((act) => act.comment).find((text) => text !== undefined) ?? before?.comment;
   return {
@@ -203,11 +204,13 @@ function statusOf(
   if (values.some((each) => each.status !== 'final')) return 'corrected';
   if (missing || waiting) return 'preliminary';
   if (before === null || !complete.includes(before.status)) return 'final';
-  const more = before.status === 'final' && values.length > valuesIn(before.observations).length;
+  const grown = values.length > valuesIn(before.observations).length;
+  const more = before.status === 'final' && (grown || observations.length > before.observations.length);
   return more || before.status === 'appended' ? 'appended' : 'amended';
 }
 
-const valuesIn = (observations: readonly ReportedObservation[]): ReportedObservation[] =>
+/** What a report says of results, without what says that there will be none. */
+export const valuesIn = (observations: readonly ReportedObservation[]): ReportedObservation[] =>
   observations.filter((each) => each.status !== 'cancelled');
 
 function given<T extends Readonly<Record<string, string | undefined>>>(members: T): { [K in keyof T]?: string } {

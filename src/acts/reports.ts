@@ -4,7 +4,7 @@ import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { ActDoc, OutboxDoc, RecipientDoc, ReportDoc } from '../store/documents.ts';
 import { hash } from './hash.ts';
 import { withNextIssued } from './issued.ts';
-import { reportContent } from './report-content.ts';
+import { reportContent, valuesIn } from './report-content.ts';
 
 /** `<accession>-v<version>`, with what is unsafe in an address or a file name percent-encoded. */
 export function reportId(accession: string, version: number): string {
@@ -19,7 +19,7 @@ export async function issueReport(lab: Laboratory, act: ActDoc): Promise<void> {
   const report = known ?? (await withNextIssued(lab, (issued) => writeReport(lab, act, id, version, issued)));
   await completeOrders(lab, report);
   await queueSignature(lab, report);
-  await queueDeliveries(lab, report);
+  await queueDeliveries(lab, report, await saysOnlyCancelled(lab, act, report));
   if (known === null) lab.events.emit({ type: 'report', accession: act.accession, report: id });
 }
 
@@ -40,7 +40,11 @@ async function writeReport(
     accession,
     version,
     issued,
-    actor: published.at(-1)?.actor ?? (act.cancelledOrders === undefined ? before?.actor : undefined) ?? act.actor,
+    // Who released the values stays who answers for them; where there are none, who cancelled.
+    actor:
+      published.at(-1)?.actor ??
+      (valuesIn(before?.observations ?? []).length > 0 ? before?.actor : undefined) ??
+      act.actor,
     ...content,
     latest: true,
   };
@@ -81,11 +85,13 @@ export async function contentNow(
     acts,
     ...(issue?.cancelledOrders === undefined
       ? {}
-      : { cancels: { at: issue.at, orders: issue.cancelledOrders, reason: issue.reason ?? '' } }),
+      : { cancels: { at: issue.at, orders: issue.cancelledOrders, ...reasonOf(issue) } }),
     catalogue: lab.catalogue,
     measurable: (analyte) => isMeasurable(lab, analyte),
   });
 }
+
+const reasonOf = ({ reason }: Pick<ActDoc, 'reason'>): { reason?: string } => (reason === undefined ? {} : { reason });
 
 /** Some line maps a code to it, or to all it is calculated from; in a laboratory without lines everything is entered by hand. */
 function isMeasurable(lab: Laboratory, analyte: string): boolean {
@@ -125,8 +131,16 @@ async function queueSignature(lab: Laboratory, report: ReportDoc): Promise<void>
   );
 }
 
+/** Whether a version says nothing but that orders were cancelled: its values and what is awaited are those of the last one. */
+async function saysOnlyCancelled(lab: Laboratory, act: ActDoc, report: ReportDoc): Promise<boolean> {
+  if (report.status === 'cancelled') return true;
+  if (act.cancelledOrders === undefined || (act.of ?? []).length > 0) return false;
+  const before = await lab.collections.reports.findOne({ _id: reportId(report.accession, report.version - 1) });
+  return before?.status !== 'preliminary' || report.status === 'preliminary';
+}
+
 /** One entry for each recipient of reports; a referral recipient gets what is referred, not everything. */
-async function queueDeliveries(lab: Laboratory, report: ReportDoc): Promise<void> {
+async function queueDeliveries(lab: Laboratory, report: ReportDoc, onlyCancelled: boolean): Promise<void> {
   const recipients = await lab.collections.recipients.find({}).toArray();
   const before = await lab.collections.outbox.find({ accession: report.accession }).toArray();
   const referred = new Set(before.map(({ recipient }) => recipient));
@@ -134,7 +148,9 @@ async function queueDeliveries(lab: Laboratory, report: ReportDoc): Promise<void
     lab,
     report,
     // Who was referred an earlier version must not go on with it.
-    recipients.filter((each) => getsReports(each, report) || (each.referral === true && referred.has(each._id))),
+    recipients.filter(
+      (each) => getsReports(each, report, onlyCancelled) || (each.referral === true && referred.has(each._id)),
+    ),
   );
 }
 
@@ -152,7 +168,7 @@ export async function queueFor(lab: Laboratory, report: ReportDoc, recipients: r
   }
 }
 
-function getsReports(recipient: RecipientDoc, report: ReportDoc): boolean {
+function getsReports(recipient: RecipientDoc, report: ReportDoc, onlyCancelled: boolean): boolean {
   const { referral, hl7, fhir, webhook, subscription } = recipient;
   if (subscription !== undefined) {
     const { status, patient, end } = subscription;
@@ -162,7 +178,7 @@ function getsReports(recipient: RecipientDoc, report: ReportDoc): boolean {
       counts && (patient === undefined || patient === report.patient.id) && (end === undefined || end > report.issued)
     );
   }
-  if (report.status === 'cancelled' && hl7?.cancelled === 'skip') return false;
+  if (onlyCancelled && hl7?.cancelled === 'skip') return false;
   return referral !== true && (hl7 !== undefined || fhir !== undefined || webhook !== undefined);
 }
 

@@ -290,6 +290,157 @@ describe('a report that says there will be no results', () => {
   });
 });
 
+describe('an order cancelled beside others', () => {
+  const values = (report: ReportDoc | undefined) => report?.observations.map((each) => [each.analyte, each.status]);
+  function segments(report: ReportDoc | undefined, segment: string, ...numbers: number[]): string[][] {
+    const { config, catalogue } = laboratory.lab;
+    const context = {
+      config,
+      catalogue,
+      recipient: 'his',
+      controlId: 'C',
+      now: '2026-11-25T03:00:00.000Z',
+      settings: {},
+    };
+    return (report === undefined ? '' : composeOru(report, context))
+      .split('\r')
+      .filter((line) => line.startsWith(`${segment}|`))
+      .map((line) => numbers.map((each) => line.split('|')[each] ?? ''));
+  }
+
+  it('is said once after the values were released: X under its own number, the rest unchanged and final', async () => {
+    const { lab } = laboratory;
+    await registered('Y1');
+    await laboratory.add('Y1', { GLU: '5.10' });
+    await changeOrders(lab, doctor, 'Y1', { add: [], cancel: ['CREA'], reason: 'trùng' });
+    await closeDue(lab, 'Y1');
+    const versions = await versionsOf('Y1');
+    const newest = versions.at(-1);
+    expect(versions.map((each) => each.status)).toEqual(['preliminary', 'final']);
+    // Who released the value answers for it; the reason stands with the test, not over the whole report.
+    expect(newest).toMatchObject({ actor: { username: 'lan' }, cancelledOrders: ['Y1.2'] });
+    expect(newest?.reason).toBeUndefined();
+    expect(values(newest)).toEqual([
+      ['GLU', 'final'],
+      ['CREA', 'cancelled'],
+    ]);
+    expect(segments(newest, 'OBR', 2, 3, 25)).toEqual([
+      ['PY1-1^HIS', 'Y1-GLU^24001', 'F'],
+      ['PY1-2^HIS', 'Y1-CREA^24001', 'X'],
+    ]);
+    expect(segments(newest, 'ORC', 2, 5)).toEqual([
+      ['PY1-1^HIS', 'CM'],
+      ['PY1-2^HIS', 'CA'],
+    ]);
+    expect(segments(newest, 'OBX', 5, 11)).toEqual([
+      ['5.10', 'F'],
+      ['', 'X'],
+    ]);
+    expect(segments(newest, 'NTE', 3)).toEqual([['Hủy chỉ định: trùng']]);
+  });
+
+  it('is valid FHIR: the report final, its observation cancelled with the reason, the order revoked', async () => {
+    const app = await laboratory.app();
+    const headers = await laboratory.bearer('system/*.rs');
+    await registered('Y2');
+    await laboratory.add('Y2', { GLU: '5.10' });
+    await changeOrders(laboratory.lab, doctor, 'Y2', { add: [], cancel: ['CREA'], reason: 'trùng' });
+    const found = await app.inject({
+      url: '/fhir/R4/DiagnosticReport?_id=Y2&_include=DiagnosticReport:result&_include=DiagnosticReport:based-on',
+      headers,
+    });
+    const resources: { id: string; status: string }[] = found
+      .json()
+      .entry.map(({ resource }: { resource: object }) => resource);
+    for (const each of resources) expect(faultsOf(JSON.stringify(each))).toEqual([]);
+    expect(resources.map(({ id, status }) => [id, status])).toEqual([
+      ['Y2', 'final'],
+      ['Y2..GLU', 'final'],
+      ['Y2..CREA', 'cancelled'],
+      [expect.stringMatching(/^Y2\./), 'completed'],
+      [expect.stringMatching(/^Y2\./), 'revoked'],
+    ]);
+    expect(resources[2]).toMatchObject({ note: [{ text: 'Hủy chỉ định: trùng' }] });
+    expect(resources[4]).toMatchObject({ note: [{ text: 'Hủy chỉ định: trùng' }] });
+  });
+
+  it('before any value leaves with the first of them, in one version; ordered again it is awaited and not said', async () => {
+    const { lab } = laboratory;
+    await registered('Y3', ['GLU', 'CREA', 'K']);
+    await changeOrders(lab, technician, 'Y3', { add: [], cancel: ['CREA', 'K'] });
+    await changeOrders(lab, technician, 'Y3', { add: [{ code: 'K' }], cancel: [] });
+    expect(await versionsOf('Y3')).toEqual([]);
+    await laboratory.add('Y3', { GLU: '5.10' });
+    await closeDue(lab, 'Y3');
+    const [first, ...more] = await versionsOf('Y3');
+    expect([first?.status, more]).toEqual(['preliminary', []]);
+    expect(values(first)).toEqual([
+      ['GLU', 'final'],
+      ['CREA', 'cancelled'],
+    ]);
+    await laboratory.add('Y3', { K: '4.1' });
+    expect(values((await versionsOf('Y3')).at(-1))?.map(([, status]) => status)).toEqual([
+      'final',
+      'final',
+      'cancelled',
+    ]);
+  });
+
+  it('that a recipient cancelled itself is no message of its own for it; that the report is final now is one', async () => {
+    const { lab } = laboratory;
+    const settings = { retrySeconds: [1, 1] as const, paused: true, source: 'api' as const, version: 1 };
+    const hl7 = { connect: '127.0.0.1:1', ackTimeoutSeconds: 1 };
+    await lab.collections.recipients.insertMany([
+      { _id: 'placer', hl7: { ...hl7, cancelled: 'skip' }, ...settings },
+      { _id: 'emr', hl7, ...settings },
+    ]);
+    await registered('Y6', ['GLU', 'CREA', 'K']);
+    await laboratory.add('Y6', { GLU: '5.10' });
+    await changeOrders(lab, technician, 'Y6', { add: [], cancel: ['CREA'] });
+    await changeOrders(lab, technician, 'Y6', { add: [], cancel: ['K'] });
+    const sent = await lab.collections.outbox.find({ accession: 'Y6' }).toArray();
+    await lab.collections.recipients.deleteMany({});
+    expect((await versionsOf('Y6')).map((each) => each.status)).toEqual(['preliminary', 'preliminary', 'final']);
+    expect(sent.map(({ _id }) => _id).sort()).toEqual([
+      'Y6-v1.emr',
+      'Y6-v1.placer',
+      'Y6-v2.emr',
+      'Y6-v3.emr',
+      'Y6-v3.placer',
+    ]);
+  });
+
+  it('is kept back for the time to undo, and then said with whatever is released meanwhile', async () => {
+    const { lab } = slow;
+    await registered('Y7', ['GLU', 'CREA'], slow);
+    const verify = async (analyte: string): Promise<void> => {
+      const [entered] = await enterByHand(lab, technician, 'Y7', [{ analyte, value: '5.0' }]);
+      await verifyObservations(lab, technician, 'Y7', {
+        observations: [{ id: entered?._id ?? '', version: entered?.version ?? 0 }],
+        ownEntryReason: 'đêm trực',
+      });
+    };
+    await verify('GLU');
+    clock.ahead += 6_000;
+    await changeOrders(lab, technician, 'Y7', { add: [], cancel: ['CREA'] });
+    clock.ahead += 4_000;
+    // The value is due; the order could still be asked for again.
+    await issueDue(lab, 'Y7');
+    expect((await versionsOf('Y7', slow)).map(values)).toEqual([[['GLU', 'final']]]);
+    await closeDue(lab, 'Y7');
+    expect(await versionsOf('Y7', slow)).toHaveLength(1);
+    clock.ahead += 6_000;
+    await closeDue(lab, 'Y7');
+    await closeDue(lab, 'Y7');
+    expect((await versionsOf('Y7', slow)).map(values).slice(1)).toEqual([
+      [
+        ['GLU', 'final'],
+        ['CREA', 'cancelled'],
+      ],
+    ]);
+  });
+});
+
 describe('the time to undo', () => {
   it('keeps it back: drawn again or ordered again meanwhile, nothing is said', async () => {
     const { lab } = slow;

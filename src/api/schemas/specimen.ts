@@ -40,6 +40,7 @@ export const order = z.object({
   analytes: z.array(z.string()).readonly(),
   priority,
   state: z.enum(['ordered', 'inProcess', 'completed', 'cancelled']),
+  cancelled: z.object({ at: z.string(), by: z.string(), reason: z.string().optional() }).optional(),
   orderedAt: z.string(),
   requester: z.string().optional(),
 });

@@ -144,7 +144,11 @@ function narrative(report: ReportDoc): string {
   const cell = (text: string): string => `<td>${escaped(text)}</td>`;
   const rows = report.observations.map((each) => {
     const value =
-      each.status === 'entered-in-error' ? 'đã thu hồi' : `${each.comparator ?? ''}${each.value} ${each.unit}`;
+      each.status === 'entered-in-error'
+        ? 'đã thu hồi'
+        : each.status === 'cancelled'
+          ? 'không thực hiện'
+          : `${each.comparator ?? ''}${each.value} ${each.unit}`;
     return `<tr>${cell(each.name.vi)}${cell(value.trim())}${cell(each.flags.join(' '))}</tr>`;
   });
   return `<div xmlns="http://www.w3.org/1999/xhtml"><table>${rows.join('')}</table></div>`;

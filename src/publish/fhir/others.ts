@@ -1,3 +1,4 @@
+import { cancelWords } from '../../acts/cancelled-values.ts';
 import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { OrderDoc, PatientDoc, SpecimenDoc } from '../../store/documents.ts';
@@ -81,6 +82,7 @@ export function serviceRequestResource(order: OrderDoc, config: LabConfig, catal
     identifier: [orderIdentifier({ id: order._id, placer: order.placer }, config)],
     requisition: { system: systems(config).accession, value: order.accession },
     status: orderStatus[order.state],
+    ...(order.cancelled === undefined ? {} : { note: [{ text: cancelWords(order.cancelled.reason) }] }),
     intent: 'order',
     priority: order.priority,
     code: {

@@ -28,6 +28,8 @@ export function resultSummary(report: ReportDoc, config: LabConfig, specimenType
 function sentence(observed: ReportedObservation): string {
   const { referenceRange: range } = observed;
   if (observed.status === 'entered-in-error') return `${observed.name.vi}: kết quả đã bị thu hồi.`;
+  if (observed.status === 'cancelled')
+    return `${[`${observed.name.vi}: không thực hiện`, ...observed.comments].join('; ')}.`;
   const value = observed.value === '' ? 'không có kết quả' : localValue(observed.value, observed.comparator, 'vi');
   const words = observed.flags.flatMap((flag) => flagWords[flag] ?? []);
   const limits =

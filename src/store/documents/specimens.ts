@@ -36,6 +36,8 @@ export interface OrderDoc {
   readonly placer?: string;
   readonly priority: Priority;
   readonly state: OrderState;
+  /** Who cancelled it, when and why. */
+  readonly cancelled?: { readonly at: string; readonly by: string; readonly reason?: string };
   readonly orderedAt: string;
   readonly requester?: string;
   readonly version: number;

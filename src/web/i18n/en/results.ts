@@ -126,6 +126,7 @@ export const results: typeof vi = {
     rejected: 'repeat asked',
     superseded: 'superseded',
     withdrawn: 'withdrawn',
+    notPerformed: 'not performed',
   },
   alerts: {
     critical: 'critical',

@@ -124,6 +124,7 @@ export const results = {
     rejected: 'chờ chạy lại',
     superseded: 'đã thay',
     withdrawn: 'đã rút',
+    notPerformed: 'không làm',
   },
   alerts: {
     critical: 'nguy kịch',

@@ -43,9 +43,11 @@ export function ReportsSheet({ reports, onClose }: Props) {
 function Differences({ now, before }: { readonly now: Report; readonly before: Report | undefined }) {
   const { t, locale, nameOf } = useWords();
   const value = (each: Report['observations'][number]): string =>
-    each.status === 'entered-in-error' || each.status === 'cancelled'
+    each.status === 'entered-in-error'
       ? t('results.state.withdrawn')
-      : `${showValue(each.value, each.comparator, locale)} ${showUnit(each.unit)}`;
+      : each.status === 'cancelled'
+        ? t('results.state.notPerformed')
+        : `${showValue(each.value, each.comparator, locale)} ${showUnit(each.unit)}`;
   const changed = now.observations
     .map((each) => ({ each, earlier: before?.observations.find((other) => other.analyte === each.analyte) }))
     .filter(({ each, earlier }) => before !== undefined && (earlier === undefined || value(earlier) !== value(each)));

@@ -107,8 +107,10 @@ function SlipOf({ report }: { readonly report: Report }) {
                     )}
                   </td>
                   <td className="right">
-                    {each.status === 'entered-in-error' || each.status === 'cancelled' ? (
+                    {each.status === 'entered-in-error' ? (
                       t('results.state.withdrawn')
+                    ) : each.status === 'cancelled' ? (
+                      t('results.state.notPerformed')
                     ) : (
                       <b>{showValue(each.value, each.comparator, locale)}</b>
                     )}
