@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   readonly address: Address;
   readonly fault?: FaultName;
   readonly seed?: number;
+  /** Why the host can't be reached, told when it changes: the simulator goes on trying. */
+  readonly onTrouble?: (detail: string) => void;
 }
 
 /** An analyzer made of software. It dials again when the line breaks and sends again what was not taken. */
@@ -60,6 +62,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const counts = { sent: 0, refused: 0, failed: 0 };
   let end: AnalyzerEnd | null = null;
   let heard: (text: Uint8Array) => void = () => undefined;
+  let trouble = '';
   let controlId = Math.floor(random() * 1_000_000);
 
   async function line(): Promise<AnalyzerEnd> {
@@ -74,7 +77,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
           if (end === fresh) end = null;
         });
         end = fresh;
-      } catch {
+        trouble = '';
+      } catch (thrown) {
+        const detail = thrown instanceof Error ? thrown.message : 'the port can not be opened';
+        if (detail !== trouble) options.onTrouble?.(detail);
+        trouble = detail;
         await pause(redialMs, stop.signal);
       }
     }

@@ -22,7 +22,7 @@ export function answerAstm(
   unknown: readonly string[],
   context: AnswerContext,
 ): Answer {
-  const asked = wantedOf(query, orders, unknown);
+  const asked = wantedOf(form, query, orders, unknown);
   const known = asked.filter(hasTests);
   // Where nothing is known, H and L say so; where something is, each number that was asked for has its own answer.
   const wanted = form.nothing === 'emptyOrder' || known.length > 0 ? asked : [];
@@ -34,6 +34,7 @@ export function answerAstm(
 const hasTests = (each: Wanted): boolean => (each.order?.hostCodes.length ?? 0) > 0;
 
 function wantedOf(
+  form: AstmAnswer,
   query: DecodedMessage | undefined,
   orders: readonly OrderForAnalyzer[],
   unknown: readonly string[],
@@ -43,7 +44,16 @@ function wantedOf(
   const none = unknown
     .filter((accession) => !orders.some((order) => order.accession === accession))
     .map((accession) => ({ accession, echo: echoes.get(accession) ?? {} }));
-  return [...found, ...none];
+  return [...found, ...none, ...unread(form, query)];
+}
+
+/** Tubes whose number could not be read: an order without tests lets the analyzer go on with the next. */
+function unread(form: AstmAnswer, query: DecodedMessage | undefined): readonly Wanted[] {
+  if (form.nothing !== 'emptyOrder') return [];
+  const queries = query?.queries ?? [];
+  return queries
+    .filter((each) => each.accession === undefined && each.all !== true)
+    .map((each) => ({ accession: '', echo: each.echo ?? {} }));
 }
 
 function composeMessage(form: AstmAnswer, wanted: readonly Wanted[], echo: Facts, context: AnswerContext): string {

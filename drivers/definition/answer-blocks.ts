@@ -21,8 +21,8 @@ export function answerBlocks(
     .filter((order) => order.hostCodes.length > 0)
     .map((order) => orderText(form, order, echo(order.accession)));
   // A known number none of whose tests this analyzer runs is among neither: it is answered all the same.
-  const asked = orders[0]?.accession ?? unknown[0] ?? query?.queries?.[0]?.accession;
-  if (texts.length === 0 && query !== undefined && asked !== undefined)
+  const asked = orders[0]?.accession ?? unknown[0] ?? query?.queries?.[0]?.accession ?? '';
+  if (texts.length === 0 && query !== undefined)
     texts.push(fill(form.nothing, { ...echo(asked), accession: asked }, asIs));
   return texts.map((text) => encodeText(text, charset));
 }

@@ -163,7 +163,10 @@ function takeQuery(walk: Walk, record: RecordView): void {
   readQuery(walk, entry, record);
 }
 
-/** Ids by repeat (one query for a whole rack) or one; the whole field may ask for all. */
+/**
+ * Ids by repeat (one query for a whole rack) or one; the whole field may ask for all. A tube whose number could not be
+ * read is answered too, and told nothing.
+ */
 function readQuery(walk: Walk, entry: Entry, record: RecordView): void {
   const { accession, all, echo } = walk.rules.query;
   if (all.some((mark) => marked(walk.scope, mark))) {
@@ -172,27 +175,34 @@ function readQuery(walk: Walk, entry: Entry, record: RecordView): void {
   }
   const repeats = record.repeats(3);
   for (const components of repeats.length > 1 ? repeats : [undefined]) {
-    const id =
-      components === undefined
-        ? findText(walk.scope, accession)
-        : accession.map((path) => (components[(path.component ?? 1) - 1] ?? '').trim()).find((text) => text !== '');
-    if (id === undefined) continue;
+    const scope = components === undefined ? walk.scope : { ...walk.scope, Q: oneRepeat(record, components) };
+    const id = findText(scope, accession);
     const echoed = Object.fromEntries(
-      echo.map(([name, path]) => [
-        name,
-        components === undefined || path.record !== record.type
-          ? (walk.scope[path.record]?.text(path.field, path.component) ?? '')
-          : (components[(path.component ?? 1) - 1] ?? ''),
-      ]),
+      echo.map(([name, path]) => [name, scope[path.record]?.text(path.field, path.component) ?? '']),
     );
-    entry.queries.push({ accession: id, ...(echo.length === 0 ? {} : { echo: echoed }) });
+    if (id === undefined && components !== undefined) continue;
+    entry.queries.push({
+      ...(id === undefined ? {} : { accession: id }),
+      ...(echo.length === 0 ? {} : { echo: echoed }),
+    });
   }
-  if (entry.queries.length === 0)
+  if (entry.queries.every((each) => each.accession === undefined))
     entry.held.push({
       reason: 'DRIVER_VALUE_UNREADABLE',
       detail: 'query without a specimen number',
       span: record.span,
     });
+}
+
+/** The query as if it asked for one of its numbers only. */
+function oneRepeat(record: RecordView, components: readonly string[]): RecordView {
+  return {
+    ...record,
+    text: (field, component) => {
+      if (field !== 3) return record.text(field, component);
+      return component === undefined ? components.join('^') : (components[component - 1] ?? '');
+    },
+  };
 }
 
 function takeComment(walk: Walk, record: RecordView): void {

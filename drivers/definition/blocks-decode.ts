@@ -98,7 +98,7 @@ function readBlock(reading: Reading, layout: Layout, match: RegExpExecArray): vo
   reading.runMark = group('run') === '' ? undefined : group('run');
   if (entry.kind === 'query') {
     const echo = Object.fromEntries(layout.layout.echo.map((name) => [name, groups[name] ?? '']));
-    if (entry.accession !== undefined) entry.queries.push({ accession: entry.accession, echo });
+    entry.queries.push({ ...(entry.accession === undefined ? {} : { accession: entry.accession }), echo });
     return;
   }
   if (entry.kind === 'qc') {

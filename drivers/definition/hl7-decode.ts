@@ -192,7 +192,16 @@ function isQuery(walk: Walk): boolean {
   return message.test(walk.view.message.type) && allMarked(walk.scope, when);
 }
 
-/** A query without a specimen number asks for all that is pending (within what its range fields say). */
+/** Queries that ask for everything that waits: Mindray's by range (QRD-8 left empty), LAW's WOS_ALL, Cepheid's Z03. */
+function asksForAll(scope: Scope): boolean {
+  const id = scope['QPD']?.text(1, 1) ?? '';
+  return scope['QRD'] !== undefined || /^(WOS_ALL|Z03)$/.test(id);
+}
+
+/**
+ * A query without a specimen number is of a tube whose number could not be read, unless its form asks for all: whose
+ * orders it is to be told nobody knows, so it is told none.
+ */
 function readQuery(walk: Walk): void {
   const entry = walk.entry ?? openSpecimen(walk);
   entry.kind = 'query';
@@ -203,5 +212,7 @@ function readQuery(walk: Walk): void {
     if (text !== undefined) echo[name] = text;
   }
   const echoed = Object.keys(echo).length === 0 ? {} : { echo };
-  entry.queries.push(accession === undefined ? { all: true, ...echoed } : { accession, ...echoed });
+  if (accession !== undefined) entry.queries.push({ accession, ...echoed });
+  else if (asksForAll(walk.scope)) entry.queries.push({ all: true, ...echoed });
+  else entry.queries.push(echoed);
 }

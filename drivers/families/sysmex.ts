@@ -76,7 +76,8 @@ export const sysmexFlagWords = {
 /** Host query of the XN series and what it takes for an answer: rack, position and padded number come back as sent. */
 export const sysmexHostQuery = {
   query: {
-    accession: ['Q.3.3', 'Q.3.1'],
+    // behind rack and position, or alone: a tube whose number was not read must not be taken for its rack
+    accession: ['Q.3.3', { at: 'Q.3', pick: '^([^^]+)$' }],
     echo: { rack: 'Q.3.1', position: 'Q.3.2', id: 'Q.3.3', attribute: 'Q.3.4' },
   },
   answer: {

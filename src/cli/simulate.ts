@@ -65,6 +65,7 @@ async function simulate(driverName: string, options: SimulateOptions): Promise<v
     address,
     ...faultOf(driver, options),
     seed: options.seed ?? Date.now() % 1_000_000,
+    onTrouble: (detail) => process.stderr.write(`cuvette: ${detail}; trying again until it opens\n`),
   });
   process.once('SIGINT', () => process.exit(0));
   try {
@@ -94,7 +95,11 @@ function driverAt(name: string): { readonly driver: Driver; readonly home?: stri
 
 function addressOf({ tcp, listen, serial }: SimulateOptions): Address {
   const given: Address[] = [];
-  if (tcp !== undefined) given.push({ tcp });
+  if (tcp !== undefined) {
+    const port = Number(/^.+:(\d{1,5})$/.exec(tcp)?.[1] ?? 0);
+    if (port < 1 || port > 65_535) throw new LisError('USAGE', { detail: `${tcp} is no host:port` });
+    given.push({ tcp });
+  }
   if (listen !== undefined) {
     given.push({ listen, onListening: (port) => process.stdout.write(`listening on 127.0.0.1:${port}\n`) });
   }

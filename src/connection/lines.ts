@@ -7,6 +7,7 @@ import { openSerial, type SerialSettings } from '../transport/serial.ts';
 import { dialTcp } from '../transport/tcp-connect.ts';
 import { listenTcp } from '../transport/tcp-listen.ts';
 import type { Transport, TransportListener } from '../transport/transport.ts';
+import { failedLine } from './failed-line.ts';
 import { openJournal } from './journal.ts';
 import { type Line, type LineStatus, openLine } from './line.ts';
 import { startPusher } from './pusher.ts';
@@ -24,7 +25,11 @@ export interface Lines {
 /** How often states are compared: a change is told within a second. */
 const watchMs = 1_000;
 
-/** Open every configured line. Throws DRIVER_UNKNOWN, CONFIG_UNREADABLE, CONFIG_TLS_INVALID; a port that is busy or absent is that line's state. */
+/**
+ * Open every configured line. One that its configuration keeps from opening is shown as failing and stops no other; where
+ * that is true of all, lab.yaml is wrong as a whole: throws DRIVER_UNKNOWN, CONFIG_UNREADABLE, CONFIG_TLS_INVALID. A port
+ * that is busy or absent is that line's state.
+ */
 export async function openLines(
   lab: Laboratory,
   pipeline: Pick<Pipeline, 'accept'>,
@@ -32,23 +37,23 @@ export async function openLines(
 ): Promise<Lines> {
   const lines: Line[] = [];
   const pushers: { close(): void }[] = [];
+  const failures: LisError[] = [];
   for (const config of lab.config.analyzers) {
-    const driver = lab.drivers.byId(config.driver);
-    if (driver === undefined) throw new LisError('DRIVER_UNKNOWN', { driver: config.driver });
-    const journal = await openJournal(lab, config);
-    const line = openLine({
-      lab,
-      pipeline,
-      config,
-      driver,
-      journal,
-      spool: openSpool(options.spoolFolder, config.id),
-      earlier: await earlierArrivals(lab, config.id),
-      openTransport: (listener) => openTransport(config, driver, listener),
-    });
-    lines.push(line);
-    pushers.push(startPusher(lab, config, driver, line));
+    try {
+      const driver = lab.drivers.byId(config.driver);
+      if (driver === undefined) throw new LisError('DRIVER_UNKNOWN', { driver: config.driver });
+      const line = await openOne(lab, pipeline, config, driver, options.spoolFolder);
+      lines.push(line);
+      pushers.push(startPusher(lab, config, driver, line));
+    } catch (thrown) {
+      if (!(thrown instanceof LisError)) throw thrown;
+      failures.push(thrown);
+      lab.log.error({ analyzer: config.id, code: thrown.code }, `a line is not opened: ${thrown.message}`);
+      lines.push(failedLine(lab, config, thrown));
+    }
   }
+  const [first] = failures;
+  if (first !== undefined && failures.length === lines.length) throw first;
   const told = new Map<string, string>();
   const watcher = setInterval(() => {
     for (const line of lines) {
@@ -74,6 +79,25 @@ export async function openLines(
       await Promise.all(lines.map((line) => line.close()));
     },
   };
+}
+
+async function openOne(
+  lab: Laboratory,
+  pipeline: Pick<Pipeline, 'accept'>,
+  config: AnalyzerConfig,
+  driver: Driver,
+  spoolFolder: string,
+): Promise<Line> {
+  return openLine({
+    lab,
+    pipeline,
+    config,
+    driver,
+    journal: await openJournal(lab, config),
+    spool: openSpool(spoolFolder, config.id),
+    earlier: await earlierArrivals(lab, config.id),
+    openTransport: (listener) => openTransport(config, driver, listener),
+  });
 }
 
 /** How many of the latest arrivals tell a line's rhythm. */

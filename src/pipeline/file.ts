@@ -8,7 +8,7 @@ import type { Laboratory } from '../laboratory/context.ts';
 import type { MessageDoc, QcDoc } from '../store/documents.ts';
 import type { Holding } from './held.ts';
 import { mayBeFiled, normalise } from './normalise.ts';
-import { instantOf } from './times.ts';
+import { analysedAt } from './times.ts';
 
 /** What one specimen of one message came to. */
 export interface Filed {
@@ -88,7 +88,7 @@ function draftOf(
     value: normalised.value,
     unit: normalised.unit,
     sent: sentOf(observation),
-    observedAt: instantOf(observation.observedAt, line.timeZone ?? lab.config.lab.timeZone) ?? message.at,
+    observedAt: analysedAt(observation.observedAt, line.timeZone ?? lab.config.lab.timeZone, message.at),
     receivedAt: message.at,
     message: message._id,
     span: observation.span,
@@ -142,7 +142,7 @@ export async function fileQc(
       value: `${observation.comparator ?? ''}${observation.value}`,
       ...(observation.unit === undefined ? {} : { unit: observation.unit }),
       flags: observation.flags,
-      observedAt: instantOf(observation.observedAt, line.timeZone ?? lab.config.lab.timeZone) ?? message.at,
+      observedAt: analysedAt(observation.observedAt, line.timeZone ?? lab.config.lab.timeZone, message.at),
       receivedAt: message.at,
       message: message._id,
       span: observation.span,

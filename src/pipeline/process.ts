@@ -42,7 +42,8 @@ export async function processMessage(lab: Laboratory, work: Processing): Promise
   const filed: Filed[] = [];
   for (const decoded of foreign === null ? work.decoded.messages : []) filed.push(await fileOne(lab, work, decoded));
   const holdings = filed.flatMap((each) => each.holdings);
-  if (work.decoded.messages.length === 0) holdings.push(await unreadable(lab, work));
+  if (work.decoded.messages.length === 0 || (holdings.length === 0 && cutShort(work)))
+    holdings.push(await unreadable(lab, work));
   if (foreign !== null) holdings.push(heldForeign(work, foreign));
   const heldIds = await writeHeld(lab, work.message, holdings);
   await closeMended(lab, work.message, heldIds);
@@ -168,6 +169,11 @@ function unmatched(
 /** Items of bytes that say nothing, beyond which a line's noise is one item a day: a list of hundreds hides the others. */
 const mostUnreadable = 20;
 
+/** A message that did not come whole and of which nothing could be read as a value: what it held nobody knows. */
+function cutShort({ message, decoded }: Processing): boolean {
+  return message.unfinished === true && decoded.messages.every(({ kind }) => kind === 'other' || kind === 'results');
+}
+
 async function unreadable(lab: Laboratory, { message, decoded }: Processing): Promise<Holding> {
   const unfinished = message.unfinished === true;
   const reason = unfinished ? 'LINK_UNFINISHED' : (decoded.faults[0]?.code ?? 'MESSAGE_STRUCTURE_BROKEN');
@@ -178,8 +184,10 @@ async function unreadable(lab: Laboratory, { message, decoded }: Processing): Pr
       { limit: mostUnreadable + 1, projection: { message: 1 } },
     )
     .toArray();
+  // With the number the same specimen sent whole afterwards settles it.
+  const accession = decoded.messages.find((each) => each.accession !== undefined)?.accession;
   if (open.length < mostUnreadable || open.some((item) => item.message === message._id))
-    return { reason, detail, key: message.hash };
+    return { reason, detail, ...(accession === undefined ? {} : { accession }), key: message.hash };
   const more = 'More that can not be read came on this line; look through its journal';
   return { reason: 'LINK_NOISE', detail: more, key: `noise ${message.at.slice(0, 10)}` };
 }

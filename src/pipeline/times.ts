@@ -4,13 +4,26 @@ import { DateTime } from 'luxon';
  * The analyzer's wall clock as a UTC instant: its zone is the line's, unless it sent an offset. Undefined when what was
  * sent is not a time: then the time of receipt stands in.
  */
-export function instantOf(wallClock: string | undefined, zone: string): string | undefined {
+function instantOf(wallClock: string | undefined, zone: string): string | undefined {
   if (wallClock === undefined || wallClock === '') return undefined;
   // All values of a message mostly bear the same time, and calendars are slow.
   if (wallClock !== latest.wallClock || zone !== latest.zone) {
     latest = { wallClock, zone, instant: reckon(wallClock, zone) };
   }
   return latest.instant;
+}
+
+/** A clock that is this far ahead of ours is not a clock set to another zone, and no result is made before it comes. */
+const aheadMs = 24 * 3_600_000;
+
+/**
+ * When an analysis was done: the analyzer's own time, or the time of receipt where it sent none or one that had not come
+ * yet by a day (what it sent stays beside the value).
+ */
+export function analysedAt(wallClock: string | undefined, zone: string, receivedAt: string): string {
+  const instant = instantOf(wallClock, zone);
+  if (instant === undefined || Date.parse(instant) - Date.parse(receivedAt) > aheadMs) return receivedAt;
+  return instant;
 }
 
 let latest: { readonly wallClock: string; readonly zone: string; readonly instant: string | undefined } = {

@@ -166,6 +166,14 @@ describe('every command helps, and misuse ends with 2 and one line', () => {
     expect(misused.stderr).toMatch(/^cuvette: (unknown option '--no-such-flag'|required option|name a command)/);
   });
 
+  test('a simulator says where it can not dial', async () => {
+    for (const target of ['127.0.0.1:99999', '127.0.0.1', ':0']) {
+      const ended = await inProcess(['simulate', 'sysmex/xn-1000', '--tcp', target]);
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
+      expect(ended.stderr).toContain(`${target} is no host:port`);
+    }
+  });
+
   test('no command, and one that is not there', async () => {
     expect((await run([])).code).toBe(2);
     const unknown = await run(['sevre']);

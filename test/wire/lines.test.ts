@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { spell, unspell } from '../../protocols/control.ts';
 import { openPtyPair } from '../../simulators/pty.ts';
+import { openLines } from '../../src/connection/lines.ts';
 import { previewReplay } from '../../src/pipeline/preview.ts';
 import { freePort } from '../journeys/harness.ts';
 import { until } from '../journeys/until.ts';
@@ -375,6 +376,46 @@ describe('TCP', () => {
     alive.says(xn('A1001'));
     await alive.hears('<ACK>');
     await until('it is filed', async () => (await stage?.values('A1001'))?.WBC === '7.10');
+  });
+
+  test('what came cut short and can not be read is held, not passed over', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [{ id: 'xn-1', driver: 'sysmex/xn-1000', tcp: { listen: port } }] });
+    const analyzer = await dial(port);
+    analyzer.says('<ENQ>');
+    await analyzer.hears('<ACK>');
+    // No record ends: all of it is one header, as far as anybody can read.
+    analyzer.says(frame(1, 'H|\\^&|||    XN-1000^00-22^11001O|1||3^5^A1001^B|^^^^WBCR|1|^^^^WBC^1|7.10|10*3/uLL|1|N'));
+    await analyzer.hears('<ACK>');
+    analyzer.says('<EOT>');
+    const held = await until('it is held', async () => {
+      const items = (await stage?.lab.collections.held.find({ state: 'open' }).toArray()) ?? [];
+      return items.length === 0 ? null : items;
+    });
+    expect(held.map(({ reason }) => reason)).toEqual(['LINK_UNFINISHED']);
+  });
+
+  test('a line whose driver is not there is shown as failing, and the others work; only where all are so none opens', async () => {
+    const port = await freePort();
+    const lost = { id: 'lost', driver: 'acme/none', tcp: { listen: await freePort() } };
+    stage = await openStage({ analyzers: [lost, { id: 'xn-1', driver: 'sysmex/xn-1000', tcp: { listen: port } }] });
+    await stage.register('A1001', ['WBC']);
+    expect(stage.lines.get('lost')).toMatchObject({
+      state: 'failing',
+      detail: 'Driver acme/none is not in the catalogue',
+    });
+    const analyzer = await dial(port);
+    analyzer.says('<ENQ>');
+    await analyzer.hears('<ACK>');
+    analyzer.says(xn('A1001'));
+    await until('it is filed', async () => (await stage?.values('A1001'))?.WBC === '7.10');
+    const { lab, pipeline, laboratory } = stage;
+    const none = {
+      ...lab,
+      config: { ...lab.config, analyzers: lab.config.analyzers.filter(({ id }) => id === 'lost') },
+    };
+    const opening = openLines(none, pipeline, { spoolFolder: `${laboratory.folder}/spool` });
+    await expect(opening).rejects.toMatchObject({ code: 'DRIVER_UNKNOWN' });
   });
 
   test('a line that floods, and one whose far end does not read, leave another line alone', async () => {

@@ -179,6 +179,54 @@ describe('a query over ASTM', () => {
   });
 });
 
+describe('a query of a tube whose number could not be read', () => {
+  test('is answered that there is no order, over ASTM', async () => {
+    const analyzer = await open();
+    await stage?.register('1', ['GLU']);
+    const told = orders((await query(analyzer, asks(''))).text);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/^O\|1\| {22}\|1\^00001\^1\^\^S1\^SC\|\|/);
+  });
+
+  test('is not taken for the rack it stands in', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [{ id: 'xn-1', driver: 'sysmex/xn-1000', tcp: { listen: port } }] });
+    await stage.register('2', ['CBC']);
+    const analyzer = await dial(port);
+    const unread = `H|\\^&|||    XN-10^00-22^11001^^^^12345||||||||E1394-97<CR>Q|1|2^1^${padded('')}^B||||20260101<CR>L|1|N<CR>`;
+    const { text } = await query(analyzer, frame(1, unread));
+    expect(orders(text)).toHaveLength(1);
+    expect(orders(text)[0]).toMatch(/^O\|1\|2\^1\^ {22}\^B\|\|\|/);
+    expect(text).not.toContain('WBC');
+  });
+
+  test('is told the orders of nobody, over HL7', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [{ id: 'bc-1', driver: 'mindray/bc-5380', tcp: { listen: port } }] });
+    await stage.register('A1001', ['CBC']);
+    const analyzer = await dial(port);
+    analyzer.says('<VT>MSH|^~\\&|BC|M|||20260101080000||ORM^O01|9|P|2.3.1||||||UNICODE<CR>ORC|RF||||IP<CR><FS><CR>');
+    const answer = await analyzer.hears('<FS><CR>');
+    expect(answer).toContain('MSA|AR|9');
+    expect(answer).not.toContain('A1001');
+  });
+
+  test('of a LAW analyzer finds nothing; only WOS_ALL asks for all', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [{ id: 'ba-1', driver: 'biosystems/ba400', tcp: { listen: port } }] });
+    await stage.register('A1001', ['GLU']);
+    const analyzer = await dial(port);
+    const ask = (which: string): void =>
+      analyzer.says(
+        `<VT>MSH|^~\\&|BA400|Biosystems|Host|Host|20260101080000||QBP^Q11^QBP_Q11|${which}|P|2.5.1|||ER|AL||UNICODE UTF-8|||LAB-27^IHE<CR>QPD|${which}^Work Order Step^IHELAW|q1|<CR>RCP|I||R^^HL70394<CR><FS><CR>`,
+      );
+    ask('WOS');
+    expect(await analyzer.hears('<FS><CR>')).toContain('QAK|q1|NF|');
+    ask('WOS_ALL');
+    expect(await analyzer.hears('OML^O33')).toContain('QAK|q1|OK|');
+  });
+});
+
 describe('IHE LAW', () => {
   const asksLaw = (controlId: string, accession: string): string =>
     `<VT>MSH|^~\\&|BA400|Biosystems|Host|Host provider|20260312081500||QBP^Q11^QBP_Q11|${controlId}|P|2.5.1|||ER|AL||UNICODE UTF-8|||LAB-27^IHE<CR>QPD|WOS^Work Order Step^IHE_LABTF|Q${controlId}|${accession}<CR>RCP|I||R<CR><FS><CR>`;
@@ -189,9 +237,11 @@ describe('IHE LAW', () => {
     await stage.register('A1001', ['ALB', 'ALP']);
     const analyzer = await dial(port);
     analyzer.says(asksLaw('31', 'A1001'));
-    const heard = await analyzer.hears('OML^O33');
-    expect(heard).toMatch(/RSP\^K11[\s\S]*MSA\|AA\|31[\s\S]*QAK\|Q31\|OK/);
-    const whole = heard + (await analyzer.hears('<FS><CR>').catch(() => ''));
+    const whole = await until('both come whole', () => {
+      const heard = analyzer.heard();
+      return heard.split('<FS>').length > 2 ? heard : null;
+    });
+    expect(whole).toMatch(/RSP\^K11[\s\S]*MSA\|AA\|31[\s\S]*QAK\|Q31\|OK[\s\S]*OML\^O33/);
     const steps = [...whole.matchAll(/OBR\|\d\|([^|]+)\|/g)].map((match) => match[1]);
     expect(steps).toHaveLength(2);
     expect(new Set(steps).size).toBe(2);

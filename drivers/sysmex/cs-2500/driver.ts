@@ -36,7 +36,7 @@ export const sysmexCs2500 = defineAstmDriver({
   observation: { code: ['R.3.4'], name: ['R.3.5'], value: ['R.4'], runMark: ['R.3.6'], observedAt: ['R.13', 'R.12'] },
   comments: { text: ['C.4'] },
   query: {
-    accession: ['Q.3.3', 'Q.3.1'],
+    accession: ['Q.3.3', { at: 'Q.3', pick: '^([^^]+)$' }],
     echo: { rack: 'Q.3.1', position: 'Q.3.2', id: 'Q.3.3', attribute: 'Q.3.4' },
   },
   answer: {
