@@ -75,7 +75,7 @@ export function orderMessages(
 }
 
 /** Codes of HL7 table 0487 for the catalogue's types of specimen; a type of the site's own goes out as it is. */
-const specimenTypes: Readonly<Record<string, string>> = {
+export const specimenTypes: Readonly<Record<string, string>> = {
   serum: 'SER',
   plasma: 'PLAS',
   blood: 'WB',

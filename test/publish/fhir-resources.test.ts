@@ -4,7 +4,7 @@ import { resourcesOf } from '../../src/publish/fhir/report-types.ts';
 import type { ReportDoc } from '../../src/store/documents.ts';
 import { openTestLaboratory } from '../laboratory.ts';
 import { faultsOf } from './fhir-validation.ts';
-import { fixtures } from './report-fixtures.ts';
+import { fixtures, observed, report } from './report-fixtures.ts';
 
 const analyzers = [{ id: 'c311-1', driver: 'roche/cobas-c311', tcp: { listen: 0 } }];
 const laboratory = await openTestLaboratory({ analyzers });
@@ -122,6 +122,22 @@ describe('resources made of report versions', () => {
       specimen: [{ reference: 'Specimen/F1' }],
     });
     expect(resource?.category).toMatchObject([{ coding: [{ code: 'LAB' }] }, { coding: [{ code: 'CH' }] }]);
+  });
+
+  test('a value names its order, its method and the laboratory that performed it', () => {
+    const performer = { code: '01001', name: 'Bệnh viện Bạch Mai' };
+    const away = observed({ analyte: 'TSH', value: '1.20', method: 'ECLIA', performer });
+    const found = observationsOf(report('P1', 1, 'final', [away, observed({ analyte: 'GLU', value: '5.0' })]));
+    expect(found.TSH).toMatchObject({
+      basedOn: [{ reference: 'ServiceRequest/P1.2E1', identifier: { value: 'HIS-P1-1' } }],
+      method: { text: 'ECLIA' },
+      performer: [{ display: performer.name, identifier: { value: '01001' } }, { reference: 'Practitioner/lan' }],
+    });
+    expect(JSON.stringify(found.TSH?.performer)).not.toContain('Organization/');
+    expect(found.GLU).toMatchObject({ basedOn: [{ reference: 'ServiceRequest/P1.2E2' }] });
+    expect(found.GLU?.performer).toMatchObject([{ reference: 'Organization/LAB' }, {}]);
+    for (const each of resourcesOf(lab, 'Observation', report('P1', 1, 'final', [away])))
+      expect(faultsOf(fhirJson(each))).toEqual([]);
   });
 
   test('the device is named where the analyzer is a line of this laboratory', () => {

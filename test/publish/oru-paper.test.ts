@@ -62,7 +62,7 @@ describe('the printed report in a message', () => {
       'ORC|RE||F1-REPORT-PDF^24001||CM',
       'OBR|2||F1-REPORT-PDF^24001|11502-2^Phiếu kết quả xét nghiệm (PDF)^LN^REPORT-PDF^Phiếu kết quả xét nghiệm (PDF)^L|||20261124083000+0700|||||||||||||||20261124093001.000+0700||LAB|F|||||||bs-minh',
       'OBX|1|ED|11502-2^Phiếu kết quả xét nghiệm (PDF)^LN^REPORT-PDF^Phiếu kết quả xét nghiệm (PDF)^L||^application^pdf^Base64^JVBERi0xLjcK||||||F|||20261124083000+0700||bs-minh|||20261124093001+0700||||Khoa Xét nghiệm',
-      'SPM|1|F1||serum^^L|||||||||||||20261124083000+0700',
+      'SPM|1|F1||SER^Huyết thanh^HL70487^serum^Huyết thanh^L|||||||||||||20261124083000+0700|||||||||||||F1',
       '',
     ]);
   });

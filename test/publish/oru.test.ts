@@ -112,6 +112,21 @@ describe('ORU^R01 read back by our own decoder', () => {
     ]);
   });
 
+  test('a test that was referred out names who performed it, with the facility code; the method goes along', () => {
+    const performer = { code: '01001', name: 'Bệnh viện Bạch Mai' };
+    const away = observed({ analyte: 'TSH', value: '1.20', section: 'immunology', method: 'ECLIA', performer });
+    const message = sent(report('P1', 1, 'final', [away, observed({ analyte: 'GLU', value: '5.0' })]));
+    expect(components(message, 'OBX', 23, 10)).toEqual([performer.name, ...Array(8).fill(''), '01001']);
+    expect(components(message, 'OBX', 23, 10, 1)).toEqual(['Khoa Xét nghiệm', ...Array(9).fill('')]);
+    expect([components(message, 'OBX', 17, 2), components(message, 'OBX', 17, 2, 1)]).toEqual([
+      ['', 'ECLIA'],
+      ['', ''],
+    ]);
+    expect(texts(message, 'OBR', 24)).toEqual(['IMM', 'CH']);
+    expect(components(message, 'SPM', 4, 6)).toEqual(['SER', 'Huyết thanh', 'HL70487', 'serum', 'Huyết thanh', 'L']);
+    expect(texts(message, 'SPM', 30)).toEqual(['P1', 'P1']);
+  });
+
   test('a code without LOINC is the local one alone, never an empty triplet', () => {
     const message = sent(fixtures.digits);
     expect(components(message, 'OBX', 3, 6)).toEqual(['PH', 'Xét nghiệm PH', 'L', '', '', '']);

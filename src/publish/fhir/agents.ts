@@ -1,5 +1,5 @@
 import type { AnalyzerConfig, LabConfig } from '../../laboratory/config.ts';
-import type { ReportDoc, UserDoc } from '../../store/documents.ts';
+import type { ReportDoc, ReportedObservation, UserDoc } from '../../store/documents.ts';
 import { fhirId, systems } from './identity.ts';
 import type { Resource } from './types.ts';
 
@@ -15,6 +15,18 @@ export function laboratoryReference(config: LabConfig): Reference {
     reference: `Organization/${fhirId(config.lab.id)}`,
     display: config.lab.name,
     identifier: { system: systems(config).laboratory, value: config.lab.id },
+  };
+}
+
+/** Who performed a test: we, or the laboratory it was referred out to, by its facility code. */
+export function performerReference(
+  { performer }: Pick<ReportedObservation, 'performer'>,
+  config: LabConfig,
+): Omit<Reference, 'reference'> & { readonly reference?: string } {
+  if (performer === undefined) return laboratoryReference(config);
+  return {
+    display: performer.name,
+    identifier: { system: systems(config).laboratory, value: performer.code },
   };
 }
 

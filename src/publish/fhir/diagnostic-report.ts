@@ -5,7 +5,8 @@ import { laboratoryReference, patientReference, practitionerReference } from './
 import { fhirId, localInstant, observationId, orderIdentifier, systems } from './identity.ts';
 import type { CodeableConcept, Coding, Resource } from './types.ts';
 
-const sectionCodes: Readonly<Record<string, Coding>> = {
+/** Sections of the laboratory in table 0074. */
+export const sectionCodes: Readonly<Record<string, Coding>> = {
   hematology: { code: 'HM', display: 'Hematology' },
   chemistry: { code: 'CH', display: 'Chemistry' },
   immunology: { code: 'IMM', display: 'Immunology' },

@@ -27,6 +27,7 @@ const followed: Readonly<Record<string, Followed>> = {
   'Observation:specimen': { element: 'specimen', type: 'Specimen' },
   'Observation:subject': { element: 'subject', type: 'Patient' },
   'Observation:patient': { element: 'subject', type: 'Patient' },
+  'Observation:based-on': { element: 'basedOn', type: 'ServiceRequest' },
   'Observation:device': { element: 'device', type: 'Device' },
   'Specimen:subject': { element: 'subject', type: 'Patient' },
   'Specimen:patient': { element: 'subject', type: 'Patient' },

@@ -2,8 +2,8 @@ import { isDecimal } from '../../domain/decimal.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc, ReportedObservation } from '../../store/documents.ts';
 import { formOf } from '../value-form.ts';
-import { deviceReference, isLine, laboratoryReference, patientReference, practitionerReference } from './agents.ts';
-import { fhirId, localInstant, observationId, systems } from './identity.ts';
+import { deviceReference, isLine, patientReference, performerReference, practitionerReference } from './agents.ts';
+import { fhirId, localInstant, observationId, orderIdentifier, systems } from './identity.ts';
 import { decimal } from './json.ts';
 import type { CodeableConcept, Resource } from './types.ts';
 import { ucumCode } from './ucum.ts';
@@ -36,6 +36,7 @@ export function observationResource(report: ReportDoc, observed: ReportedObserva
     id: observationId(report.accession, observed.analyte),
     meta: { versionId: String(report.version), lastUpdated: report.issued },
     identifier: [{ system: systems(config).accession, value: `${report.accession}/${observed.analyte}` }],
+    ...basedOn(report, observed, config),
     status: observed.status,
     category: [
       {
@@ -56,16 +57,31 @@ export function observationResource(report: ReportDoc, observed: ReportedObserva
     effectiveDateTime: localInstant(report.specimen.collectedAt, config),
     issued: localInstant(report.issued, config),
     performer: [
-      laboratoryReference(config),
+      performerReference(observed, config),
       ...(observed.verifiedBy === '' ? [] : [practitionerReference(observed.verifiedBy)]),
     ],
     ...valueElement(observed, config),
     ...interpretation(observed),
     ...notes(observed),
+    ...(observed.method === undefined ? {} : { method: { text: observed.method } }),
     specimen: { reference: `Specimen/${fhirId(report.accession)}` },
     ...(isLine(config, observed.analyzer) ? { device: deviceReference(observed.analyzer) } : {}),
     ...referenceRange(observed),
   };
+}
+
+/** The order that asked for it; where one was cancelled and another stands, the one this value answers. */
+function basedOn(
+  report: ReportDoc,
+  { analyte, status }: ReportedObservation,
+  config: LabConfig,
+): Record<string, unknown> {
+  const asked = report.orders.filter((order) => order.analytes.includes(analyte));
+  const gone = report.cancelledOrders ?? [];
+  const order = asked.find(({ id }) => gone.includes(id) === (status === 'cancelled')) ?? asked[0];
+  return order === undefined
+    ? {}
+    : { basedOn: [{ reference: `ServiceRequest/${fhirId(order.id)}`, identifier: orderIdentifier(order, config) }] };
 }
 
 /** The value in its FHIR form, or why there is none (obs-6: never both). */

@@ -1,3 +1,4 @@
+import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc, ReportedObservation } from '../../store/documents.ts';
 import { rangeText } from '../fhir/observation.ts';
 import { ucumCode } from '../fhir/ucum.ts';
@@ -43,15 +44,21 @@ export function obxOf(
       time(report.specimen.collectedAt, config),
       '',
       [observed.verifiedBy],
-      '',
+      observed.method === undefined ? '' : ['', observed.method],
       [observed.analyzer],
       observed.status === 'cancelled' ? '' : time(observed.observedAt, config),
       '',
       '',
       '',
-      [config.lab.name],
+      performerOf(observed, config),
     ],
   };
+}
+
+/** OBX-23: who performed it. The laboratory it was referred out to goes with its facility code (XON-10). */
+function performerOf({ performer }: ReportedObservation, config: LabConfig): FieldValue {
+  if (performer === undefined) return [config.lab.name];
+  return [performer.name, '', '', '', '', '', '', '', '', performer.code];
 }
 
 /** OBX-2 and OBX-5: the digits as reported in every type (interfaces.md 1.4). */

@@ -1,6 +1,7 @@
 import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc, ReportedObservation, ReportStatus } from '../../store/documents.ts';
+import { sectionCodes } from '../fhir/diagnostic-report.ts';
 import type { SegmentValue } from './compose.ts';
 import { codeOf, mapped, type OruContext, preciseTime, reportStatuses, time } from './oru-fields.ts';
 
@@ -108,7 +109,7 @@ export function obrOf(
       '',
       preciseTime(report.issued, config),
       '',
-      'LAB',
+      sectionOf(group),
       mapped(reportStatus(report.status, group), settings.statuses),
       '',
       '',
@@ -119,6 +120,12 @@ export function obrOf(
       [interpreter],
     ],
   };
+}
+
+/** OBR-24 (table 0074): the section the whole group belongs to. */
+function sectionOf({ observations }: Group): string {
+  const [code, ...others] = new Set(observations.map(({ section }) => sectionCodes[section]?.code));
+  return code === undefined || others.length > 0 ? 'LAB' : code;
 }
 
 function reportStatus(status: ReportStatus, group: Group): string {

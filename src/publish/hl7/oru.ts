@@ -1,3 +1,5 @@
+import { specimenTypes } from '../../../drivers/definition/answer-law.ts';
+import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { LabConfig } from '../../laboratory/config.ts';
 import type { ReportDoc } from '../../store/documents.ts';
 import { composeHl7, type FieldValue, type SegmentValue } from './compose.ts';
@@ -23,7 +25,7 @@ export function composeOru(report: ReportDoc, context: OruContext): string {
     }
     if (attached !== null && index === groups.length - 1)
       segments.push(paperObx(report, attached, group.observations.length + 1, context));
-    segments.push(spmOf(report, context.config));
+    segments.push(spmOf(report, context));
   }
   return composeHl7(segments, context.settings.lengths);
 }
@@ -88,12 +90,21 @@ function reportNotes(report: ReportDoc): string[] {
   return [report.comment, report.reason].flatMap((text) => (text === undefined || text === '' ? [] : [text]));
 }
 
-function spmOf(report: ReportDoc, config: LabConfig): SegmentValue {
+function spmOf(report: ReportDoc, { config, catalogue }: OruContext): SegmentValue {
   const { specimen } = report;
-  const type = specimen.type ?? '';
   const received = specimen.receivedAt === undefined ? '' : time(specimen.receivedAt, config);
-  const fields: FieldValue[] = ['1', report.accession, '', [type === '' ? 'UNK' : type, '', 'L']];
+  const fields: FieldValue[] = ['1', report.accession, '', typeOf(specimen.type, catalogue)];
   while (fields.length < 16) fields.push('');
   fields.push(time(specimen.collectedAt, config), received);
+  while (fields.length < 29) fields.push('');
+  fields.push(report.accession);
   return { name: 'SPM', fields };
+}
+
+/** SPM-4: table 0487 where it knows the type, the laboratory's own code and words beside it. */
+function typeOf(type: string | undefined, catalogue: CatalogueView): FieldValue {
+  if (type === undefined || type === '') return ['UNK', '', 'L'];
+  const name = catalogue.words('specimen-type').find(({ code }) => code === type)?.name.vi ?? '';
+  const known = specimenTypes[type];
+  return known === undefined ? [type, name, 'L'] : [known, name, 'HL70487', type, name, 'L'];
 }
