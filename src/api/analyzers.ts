@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
+import { nameOfLine } from '../laboratory/machines.ts';
 import type { Filter } from '../store/collection.ts';
 import type { MessageDoc, OutcomeDoc } from '../store/documents.ts';
 import { pageOf, pageOfSorted, pageQuery, readCursor, writeCursor } from './lists.ts';
@@ -61,7 +62,7 @@ export const analyzersFeature: Feature = async (app, { lab, lines }) => {
 
 function lineView(lab: Laboratory) {
   return (line: LineStatus): z.infer<typeof analyzer> => {
-    const name = lab.config.analyzers.find((each) => each.id === line.id)?.name;
+    const name = nameOfLine(lab, line.id);
     return { ...line, ...(name === undefined ? {} : { name }), lastReceivedAt: line.lastReceivedAt ?? null };
   };
 }

@@ -2,6 +2,7 @@ import { formulas } from '../domain/formulas.ts';
 import type { Collection } from '../store/collection.ts';
 import type {
   AnalyteDoc,
+  AnalyzerDoc,
   BlockDoc,
   CatalogueDoc,
   DeltaDoc,
@@ -25,6 +26,8 @@ export interface CatalogueView {
   blocks(): readonly BlockDoc[];
   mapping(analyzer: string, hostCode: string): MappingDoc | undefined;
   mappings(analyzer: string): readonly MappingDoc[];
+  /** What the catalogue says of a line; lab.yaml stands behind it (laboratory/machines.ts). */
+  analyzer(line: string): AnalyzerDoc | undefined;
   words(kind: WordDoc['kind']): readonly WordDoc[];
   /** Every entry of a kind. */
   ofKind(kind: CatalogueDoc['kind']): readonly CatalogueDoc[];
@@ -61,6 +64,7 @@ export async function openCatalogueView(collection: Collection<CatalogueDoc>): P
     blocks: () => index.blocks,
     mapping: (analyzer, hostCode) => index.mappings.get(analyzer)?.get(hostCode),
     mappings: (analyzer) => [...(index.mappings.get(analyzer)?.values() ?? [])],
+    analyzer: (line) => index.analyzers.get(line),
     words: (kind) => index.words.get(kind) ?? [],
     ofKind: (kind) => [...entries.values()].filter((each) => each.kind === kind),
     expand(code) {
@@ -95,6 +99,7 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
   const variations: VariationDoc[] = [];
   const blocks: BlockDoc[] = [];
   const mappings = new Map<string, Map<string, MappingDoc>>();
+  const analyzers = new Map<string, AnalyzerDoc>();
   const words = new Map<WordDoc['kind'], WordDoc[]>();
   for (const entry of entries.values()) {
     switch (entry.kind) {
@@ -112,6 +117,9 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
         break;
       case 'block':
         if (entry.lifted === undefined) blocks.push(entry);
+        break;
+      case 'analyzer':
+        analyzers.set(entry.analyzer, entry);
         break;
       case 'variation':
         variations.push(entry);
@@ -135,6 +143,7 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
     variations,
     blocks,
     mappings,
+    analyzers,
     words,
     analyteList: [...analytes.values()].sort(byOrder),
     panelList: [...panels.values()].sort(byOrder),

@@ -8,7 +8,7 @@ import { password, startLaboratory, type TestLaboratory, until } from './harness
 
 let laboratory: TestLaboratory;
 beforeAll(async () => {
-  laboratory = await startLaboratory();
+  laboratory = await startLaboratory({ lines: [{ id: 'xn-1', driver: 'sysmex/xn-1000' }] });
 });
 afterAll(() => laboratory.close());
 
@@ -65,6 +65,22 @@ test('a range is changed as a new version that says who and what; a table goes o
       buffer: await readFile(file),
     });
     await page.getByRole('status').getByText('Đã nhập: 0 mới, 0 đổi').waitFor();
+  });
+});
+
+test('the machine code of an analyzer is written in the catalogue, and a wrong one is refused in words', async () => {
+  await withPage('admin', '/catalogue/analyzers', async (page) => {
+    const side = page.locator('.catalogue-side');
+    await side.getByLabel('Máy', { exact: true }).selectOption('xn-1');
+    await side.getByLabel('Mã máy (MA_MAY)').fill('HH.9.24001.SN1');
+    await side.getByRole('button', { name: 'Lưu' }).click();
+    await side.getByText('Mã máy (MA_MAY): ghi như HH.1.24001.SN12345').waitFor();
+    await side.getByLabel('Mã máy (MA_MAY)').fill('HH.1.24001.SN1');
+    await side.getByRole('button', { name: 'Lưu' }).click();
+    await page.locator('.catalogue-rows td', { hasText: 'HH.1.24001.SN1' }).waitFor();
+    await side.getByText('bản 1').first().waitFor();
+    expect(await side.getByLabel('Máy', { exact: true }).isDisabled()).toBe(true);
+    expect(await accessibilityFaults(page)).toEqual([]);
   });
 });
 

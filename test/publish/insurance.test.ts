@@ -12,7 +12,22 @@ let app: FastifyInstance;
 let bearer: { authorization: string };
 
 beforeAll(async () => {
-  laboratory = await openTestLaboratory({ lab: { id: '24001' } }, () => clock.now);
+  laboratory = await openTestLaboratory(
+    {
+      lab: { id: '24001' },
+      analyzers: [
+        {
+          id: 'c311-1',
+          driver: 'roche/cobas-c311',
+          name: 'Máy sinh hoá',
+          tcp: { listen: 6001 },
+          insurance: { group: 'SH', funding: 1, serial: 'A77' },
+        },
+        { id: 'xn-1', driver: 'sysmex/xn-1000', tcp: { listen: 6002 } },
+      ],
+    },
+    () => clock.now,
+  );
   app = await laboratory.app();
   bearer = await laboratory.bearer('system/*.rs');
   const glucose = laboratory.lab.catalogue.analyte('GLU');
@@ -139,5 +154,100 @@ describe('XML3', () => {
     const row = answer.json().items.find(({ fields }: { fields: { MA_DICH_VU: string } }) => fields.MA_DICH_VU !== '');
     expect(row.fields).toMatchObject({ MA_LK: 'LK0001', NGAY_KQ: '202611242330' });
     expect(row.fields.NGAY_YL).toMatch(/^\d{12}$/);
+  });
+});
+
+describe('MA_MAY', () => {
+  const range = 'from=2026-11-24&to=2026-12-31';
+  let cookie: string;
+  beforeAll(async () => {
+    const password = 'Nui-Cao-Bien-Rong-42';
+    await createUser(laboratory.lab, { username: 'quan-tri', password, role: 'administrator' });
+    const session = await app.inject({
+      method: 'POST',
+      url: '/api/session',
+      payload: { username: 'quan-tri', password },
+    });
+    cookie = String(session.headers['set-cookie']).split(';')[0] ?? '';
+  });
+  const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object | string) => {
+    const type = typeof payload === 'string' ? 'text/csv' : 'application/json';
+    const headers = { cookie, ...(payload === undefined ? {} : { 'content-type': type }) };
+    const url = `/api/catalogue/analyzers${path}`;
+    return app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+  };
+  /** A released value that came from a line. */
+  const measured = async (line: string, encounter: string) => {
+    const { accession } = await laboratory.release(
+      { encounter, collectedAt: '2026-11-26T01:00:00.000Z' },
+      { GLU: '5.0' },
+    );
+    const found = await laboratory.lab.collections.reports.findOne({ accession });
+    if (found === null) throw new Error(`no report of ${accession}`);
+    const observations = found.observations.map((each) => ({ ...each, analyzer: line }));
+    await laboratory.lab.collections.reports.replaceOne({ _id: found._id }, { ...found, observations });
+  };
+  const machines = async (encounter: string): Promise<string[]> =>
+    (await rows(range))
+      .json()
+      .items.filter(({ fields }: { fields: { MA_LK: string } }) => fields.MA_LK === encounter)
+      .map(({ xml3 }: { xml3: { MA_MAY: string } }) => xml3.MA_MAY);
+
+  it('is what the catalogue says before what lab.yaml says, with every version kept', async () => {
+    await measured('c311-1', 'LKM1');
+    await measured('xn-1', 'LKM2');
+    expect([await machines('LKM1'), await machines('LKM2')]).toEqual([['SH.1.24001.A77'], ['']]);
+    const made = await ask('POST', '', {
+      analyzer: 'xn-1',
+      displayName: 'Máy huyết học 1',
+      machineCode: 'HH.2.24001.X9',
+    });
+    expect(made.statusCode).toBe(201);
+    await ask('POST', '', { analyzer: 'c311-1', machineCode: 'SH.1.24001.A78;SH.1.24001.A79' });
+    expect([await machines('LKM1'), await machines('LKM2')]).toEqual([
+      ['SH.1.24001.A78;SH.1.24001.A79'],
+      ['HH.2.24001.X9'],
+    ]);
+    const stale = await ask('PUT', '/xn-1', { analyzer: 'xn-1', machineCode: 'HH.3.24001.X9', version: 2 });
+    expect(stale.statusCode).toBe(409);
+    const changed = await ask('PUT', '/xn-1', { analyzer: 'xn-1', machineCode: 'HH.3.24001.X9', version: 1 });
+    expect(changed.json()).toMatchObject({ analyzer: 'xn-1', machineCode: 'HH.3.24001.X9', version: 2 });
+    expect(await machines('LKM2')).toEqual(['HH.3.24001.X9']);
+    expect((await ask('GET', '/xn-1/history')).json().items).toMatchObject([
+      { version: 2, by: 'quan-tri', before: { machineCode: 'HH.2.24001.X9' }, after: { machineCode: 'HH.3.24001.X9' } },
+      { version: 1, before: null },
+    ]);
+    expect((await ask('DELETE', '/c311-1')).statusCode).toBe(204);
+    expect(await machines('LKM1')).toEqual(['SH.1.24001.A77']);
+  });
+
+  it('is refused where it is none, for a line that is not there, and with nothing to say', async () => {
+    for (const [body, status] of [
+      [{ analyzer: 'c311-1', machineCode: 'SH.4.24001.A77' }, 400],
+      [{ analyzer: 'c311-1', machineCode: 'SH.1.24001.A77;' }, 400],
+      [{ analyzer: 'nope', machineCode: 'SH.1.24001.A77' }, 422],
+      [{ analyzer: 'c311-1' }, 422],
+    ] as const)
+      expect([body, (await ask('POST', '', body)).statusCode]).toEqual([body, status]);
+  });
+
+  it('goes out as a table and comes in again', async () => {
+    const out = await app.inject({ url: '/api/catalogue/analyzers', headers: { cookie, accept: 'text/csv' } });
+    expect(out.payload).toContain('analyzer,displayName,machineCode');
+    const same = await ask('POST', '/import', out.payload);
+    expect(same.json()).toEqual({ created: 0, changed: 0, unchanged: 1 });
+    const table = 'analyzer,displayName,machineCode\r\nxn-1,Máy đếm,HH.1.24001.X9\r\nc311-1,,SH.1.24001.B1\r\n';
+    expect((await ask('POST', '/import', table)).json()).toEqual({ created: 1, changed: 1, unchanged: 0 });
+    expect([await machines('LKM1'), await machines('LKM2')]).toEqual([['SH.1.24001.B1'], ['HH.1.24001.X9']]);
+  });
+
+  it('stands on the FHIR Device beside the id, with the name of the catalogue', async () => {
+    const found = await app.inject({ url: '/fhir/R4/Device?identifier=xn-1', headers: bearer });
+    expect(found.json().entry[0].resource).toMatchObject({
+      identifier: [{ value: 'xn-1' }, { system: 'urn:cuvette:laboratory:24001:ma-may', value: 'HH.1.24001.X9' }],
+      deviceName: [{ name: 'Máy đếm' }],
+    });
+    const other = await app.inject({ url: '/fhir/R4/Device?identifier=c311-1', headers: bearer });
+    expect(other.json().entry[0].resource.deviceName).toMatchObject([{ name: 'Máy sinh hoá' }]);
   });
 });

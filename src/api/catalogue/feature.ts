@@ -72,7 +72,7 @@ function addKind(app: Parameters<Feature>[0], lab: Laboratory, kind: CatalogueKi
     path,
     { config: edit, schema: { tags, summary: `Add to ${kind.path}`, body: kind.fields, response: { 201: shown } } },
     async (request, reply) => {
-      const entry = kind.read(request.body, lab.catalogue);
+      const entry = kind.read(request.body, lab);
       requireFree(lab, kind, entry.key);
       const saved = await saveNew(lab, kind, entry, (doc) => saveEntry(lab, actorOf(request), doc, 0));
       return reply.code(201).send(entryView(saved));
@@ -83,7 +83,7 @@ function addKind(app: Parameters<Feature>[0], lab: Laboratory, kind: CatalogueKi
   const change = async (id: string, body: Readonly<Record<string, unknown>>, actor: ReturnType<typeof actorOf>) => {
     const { id: _id, version: seen, calculated: _calculated, ...fields } = body;
     const known = findEntry(lab, kind, id);
-    const entry = kind.read(fields, lab.catalogue);
+    const entry = kind.read(fields, lab);
     if (entry.key !== null && entry.key !== entryId(known._id))
       throw new LisError('CATALOGUE_INVALID', { detail: 'the code of an entry does not change' });
     return entryView(await saveEntry(lab, actor, entry.doc(known._id, Number(seen)), Number(seen)));
@@ -188,7 +188,7 @@ function findEntry(lab: Laboratory, kind: CatalogueKind, id: string): CatalogueD
 }
 
 function keyIn(body: Readonly<Record<string, unknown>>): string {
-  const found = body.id ?? body.code ?? body.analyte;
+  const found = body.id ?? body.code ?? body.analyte ?? body.analyzer;
   return typeof found === 'string' ? found : '';
 }
 

@@ -95,7 +95,7 @@ function readRow(
 ): Change | { readonly problem: string } {
   const { id, version, calculated: _calculated, ...fields } = row;
   try {
-    const entry = kind.read(fields, lab.catalogue);
+    const entry = kind.read(fields, lab);
     const key = entry.key ?? id;
     const known = lab.catalogue.ofKind(kind.kind).find((each) => each._id === `${kind.kind}/${String(key)}`);
     const seen = typeof version === 'number' ? version : (known?.version ?? 0);

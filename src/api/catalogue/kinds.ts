@@ -4,9 +4,13 @@ import { compareDecimals } from '../../domain/decimal.ts';
 import { formulas } from '../../domain/formulas.ts';
 import { LisError } from '../../errors.ts';
 import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
+import type { Laboratory } from '../../laboratory/context.ts';
 import type { CatalogueDoc, WordDoc } from '../../store/documents.ts';
 import { code, decimal, line, names } from '../schemas/words.ts';
 import { defined } from './defined.ts';
+
+/** What an entry is checked against. */
+type Known = Pick<Laboratory, 'catalogue' | 'config'>;
 
 /** One kind of entry as a person writes it; names are those of contract-day.md. */
 export interface CatalogueKind {
@@ -16,10 +20,10 @@ export interface CatalogueKind {
   /** All of an entry: what is left out is not there. */
   readonly fields: z.ZodObject;
   /**
-   * Check an entry against the catalogue. `key` is the id of a new one, null where it is numbered within its analyte;
+   * Check an entry against the catalogue and the lines. `key` is the id of a new one, null where it is numbered within its analyte;
    * `doc` makes the document. Throws CATALOGUE_INVALID, CATALOGUE_CODE_UNKNOWN, ZodError.
    */
-  read(body: unknown, catalogue: CatalogueView): Entry;
+  read(body: unknown, known: Known): Entry;
   /** Nothing refers to it: it may be taken out. */
   readonly removable: boolean;
 }
@@ -35,7 +39,7 @@ interface Definition<T extends z.ZodObject> {
   readonly kind: CatalogueDoc['kind'];
   readonly fields: T;
   readonly removable?: boolean;
-  check(entry: z.infer<T>, catalogue: CatalogueView): void;
+  check(entry: z.infer<T>, catalogue: CatalogueView, known: Known): void;
   key(entry: z.infer<T>): string | null;
   doc(entry: z.infer<T>, id: string, version: number): CatalogueDoc;
 }
@@ -47,9 +51,9 @@ function define<T extends z.ZodObject>(definition: Definition<T>): CatalogueKind
     kind,
     fields,
     removable,
-    read(body, catalogue) {
+    read(body, known) {
       const entry = fields.parse(body);
-      definition.check(entry, catalogue);
+      definition.check(entry, known.catalogue, known);
       const analyte: unknown = entry.analyte;
       return {
         key: definition.key(entry),
@@ -241,6 +245,32 @@ const variations = define({
   },
 });
 
+/** MA_MAY (QĐ 130/2023 and later, XML3): machine group, funding 1 to 3, facility, serial number. */
+const machineCode = line(1024).regex(
+  /^[A-Z]{2}\.[123]\.[A-Z0-9]{5}\.[^.;\s][^;]*(;[A-Z]{2}\.[123]\.[A-Z0-9]{5}\.[^.;\s][^;]*)*$/,
+  'MA_MAY such as HH.1.24001.SN12345, several with ; between',
+);
+
+const analyzers = define({
+  path: 'analyzers',
+  kind: 'analyzer',
+  fields: z.strictObject({
+    analyzer: line(64),
+    displayName: line(100).optional(),
+    machineCode: machineCode.optional(),
+  }),
+  key: (entry) => entry.analyzer,
+  removable: true,
+  doc: (entry, id, version) => ({ kind: 'analyzer', _id: id, ...defined(entry), version }),
+  check(entry, catalogue, { config }) {
+    const { analyzer, displayName, machineCode: code } = entry;
+    // A line that is gone from lab.yaml keeps its code for what it measured.
+    const there = config.analyzers.some(({ id }) => id === analyzer) || catalogue.mappings(analyzer).length > 0;
+    if (!there && catalogue.analyzer(analyzer) === undefined) invalid('analyzer: is not a line of lab.yaml');
+    if (displayName === undefined && code === undefined) invalid('one of displayName, machineCode is needed');
+  },
+});
+
 const word = (path: string, kind: WordDoc['kind']) =>
   define({
     path,
@@ -258,6 +288,7 @@ export const catalogueKinds: readonly CatalogueKind[] = [
   ranges,
   deltas,
   variations,
+  analyzers,
   word('sections', 'section'),
   word('rejection-reasons', 'rejection-reason'),
   word('comments', 'comment'),

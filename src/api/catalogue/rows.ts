@@ -6,7 +6,11 @@ import type { Cell } from '../tables/csv.ts';
  * an empty one is absent.
  */
 
-const nested: Readonly<Record<string, readonly string[]>> = { name: ['vi', 'en'], absurd: ['low', 'high'] };
+const nested: Readonly<Record<string, readonly string[]>> = {
+  name: ['vi', 'en'],
+  absurd: ['low', 'high'],
+  performer: ['code', 'name'],
+};
 const lists: readonly string[] = ['choices', 'analytes'];
 const numbers: readonly string[] = ['decimals', 'order', 'withinDays'];
 

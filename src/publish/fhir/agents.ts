@@ -1,4 +1,6 @@
+import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { AnalyzerConfig, LabConfig } from '../../laboratory/config.ts';
+import { machineCodeOf, nameOfLine } from '../../laboratory/machines.ts';
 import type { ReportDoc, ReportedObservation, UserDoc } from '../../store/documents.ts';
 import { fhirId, systems } from './identity.ts';
 import type { Resource } from './types.ts';
@@ -74,15 +76,20 @@ export function practitionerResource(user: UserDoc, config: LabConfig): Resource
   };
 }
 
-export function deviceResource(line: AnalyzerConfig, config: LabConfig): Resource {
+/** An analyzer; its code for the health insurance (MA_MAY) is a second identifier. */
+export function deviceResource(line: AnalyzerConfig, config: LabConfig, catalogue: CatalogueView): Resource {
+  const machine = machineCodeOf({ catalogue, config }, line.id);
   const [vendor = '', model = ''] = line.driver.split('/');
   return {
     resourceType: 'Device',
     id: fhirId(line.id),
-    identifier: [{ system: systems(config).device, value: line.id }],
+    identifier: [
+      { system: systems(config).device, value: line.id },
+      ...(machine === '' ? [] : [{ system: systems(config).machine, value: machine }]),
+    ],
     status: 'active',
     manufacturer: vendor,
-    deviceName: [{ name: line.name ?? line.id, type: 'user-friendly-name' }],
+    deviceName: [{ name: nameOfLine({ catalogue, config }, line.id) ?? line.id, type: 'user-friendly-name' }],
     modelNumber: model,
     owner: laboratoryReference(config),
   };

@@ -76,7 +76,7 @@ export function documentBundle(sources: DocumentSources): Readonly<Record<string
     ...orders.filter(({ _id }) => known.has(_id)).map((order) => serviceRequestResource(order, config, catalogue)),
     organizationResource(config),
     ...users.map((user) => practitionerResource(user, config)),
-    ...lines.map((line) => deviceResource(line, config)),
+    ...lines.map((line) => deviceResource(line, config, catalogue)),
     provenanceResource(report, config),
   ];
   const base = documentBase(config);

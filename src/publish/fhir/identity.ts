@@ -58,6 +58,7 @@ export function systems(config: LabConfig): {
   panel: string;
   value: string;
   device: string;
+  machine: string;
   practitioner: string;
   order: string;
   document: string;
@@ -74,6 +75,7 @@ export function systems(config: LabConfig): {
     panel: `${base}:panel`,
     value: `${base}:value`,
     device: `${base}:device`,
+    machine: `${base}:ma-may`,
     practitioner: `${base}:practitioner`,
     order: `${base}:order`,
     document: `${base}:document`,

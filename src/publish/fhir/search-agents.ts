@@ -20,7 +20,7 @@ async function all(lab: Laboratory, type: AgentType, sight: EndpointSight): Prom
     case 'Organization':
       return [organizationResource(lab.config)];
     case 'Device':
-      return lab.config.analyzers.map((line) => deviceResource(line, lab.config));
+      return lab.config.analyzers.map((line) => deviceResource(line, lab.config, lab.catalogue));
     case 'Practitioner': {
       const users = await lab.collections.users.find({}).toArray();
       return users.map((user) => practitionerResource(user, lab.config));

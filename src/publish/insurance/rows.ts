@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { LisError } from '../../errors.ts';
 import type { Laboratory } from '../../laboratory/context.ts';
+import { machineCodeOf } from '../../laboratory/machines.ts';
 import type { OrderDoc, ReportDoc, ReportedObservation, UserDoc } from '../../store/documents.ts';
 import { type Decision, type FieldIssue, issuesOf, type Xml4Row } from './fields.ts';
 
@@ -96,7 +97,7 @@ function rowsOf(
         NGAY_YL: order === undefined ? '' : minute(lab, order.orderedAt),
         NGAY_TH_YL: minute(lab, observed.observedAt),
         NGAY_KQ: fields.NGAY_KQ,
-        MA_MAY: observed.performer === undefined ? machineOf(lab, observed.analyzer) : '',
+        MA_MAY: observed.performer === undefined ? machineCodeOf(lab, observed.analyzer) : '',
       },
     };
   });
@@ -134,12 +135,6 @@ function serviceCode(lab: Laboratory, observed: ReportedObservation): string {
   const panel = observed.panel === undefined ? undefined : lab.catalogue.panel(observed.panel);
   const code = panel?.serviceCode ?? lab.catalogue.analyte(observed.analyte)?.serviceCode ?? '';
   return code === '' || observed.performer === undefined ? code : `${code}.K.${observed.performer.code}`;
-}
-
-/** MA_MAY `XX.n.YYYYY.Z`: machine group, funding, facility, serial number. */
-function machineOf(lab: Laboratory, analyzer: string): string {
-  const machine = lab.config.analyzers.find(({ id }) => id === analyzer)?.insurance;
-  return machine === undefined ? '' : `${machine.group}.${machine.funding}.${lab.config.lab.id}.${machine.serial}`;
 }
 
 const minute = (lab: Laboratory, instant: string): string =>

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { reportId } from '../../acts/reports.ts';
 import type { Laboratory } from '../../laboratory/context.ts';
+import { nameOfLine } from '../../laboratory/machines.ts';
 import type { ReportDoc } from '../../store/documents.ts';
 import type { BothLanguages, EarlierValue, Letterhead, PaperContent, PaperLanguage } from './content.ts';
 
@@ -25,7 +26,9 @@ export async function gatherPaper(
     timeZone: lab.config.lab.timeZone,
     letterhead: await letterheadOf(lab),
     people: await namesOf(lab, report),
-    analyzers: Object.fromEntries(lab.config.analyzers.map((line) => [line.id, line.name ?? modelOf(line.driver)])),
+    analyzers: Object.fromEntries(
+      lab.config.analyzers.map((line) => [line.id, nameOfLine(lab, line.id) ?? modelOf(line.driver)]),
+    ),
     panels: wordsBy(lab.catalogue.panels()),
     sections: wordsBy(lab.catalogue.words('section')),
     history: await historyOf(lab, report),

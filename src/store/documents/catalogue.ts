@@ -106,6 +106,18 @@ export interface VariationDoc {
   readonly version: number;
 }
 
+/** What the laboratory says of an analyzer beside lab.yaml, and before it. `_id` is `analyzer/<line>`. */
+export interface AnalyzerDoc {
+  readonly kind: 'analyzer';
+  readonly _id: string;
+  /** Id of its line. */
+  readonly analyzer: string;
+  readonly displayName?: string;
+  /** MA_MAY of the health insurance: `XX.n.YYYYY.Z`, several with `;` between. */
+  readonly machineCode?: string;
+  readonly version: number;
+}
+
 /** Sections, rejection reasons, comments, requesters, specimen types: a code and its words. */
 export interface WordDoc {
   readonly kind: 'section' | 'rejection-reason' | 'comment' | 'requester' | 'specimen-type' | 'container';
@@ -130,7 +142,16 @@ export interface BlockDoc {
 }
 
 /** The catalogue: one collection `catalogue`, `_id` is `<kind>/<code>`. */
-export type CatalogueDoc = AnalyteDoc | PanelDoc | RangeDoc | MappingDoc | DeltaDoc | VariationDoc | BlockDoc | WordDoc;
+export type CatalogueDoc =
+  | AnalyteDoc
+  | PanelDoc
+  | RangeDoc
+  | MappingDoc
+  | DeltaDoc
+  | VariationDoc
+  | BlockDoc
+  | AnalyzerDoc
+  | WordDoc;
 
 /** Every version of every catalogue entry: who, when, before, after. `_id` is `<entry id>@<version>`. */
 export interface CatalogueHistoryDoc {

@@ -1,4 +1,4 @@
-import { useAnalytes, useWordsOf } from '../../api/queries.ts';
+import { useAnalytes, useAnalyzers, useWordsOf } from '../../api/queries.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Field } from '../../parts/field.tsx';
 import type { CatalogueField } from './kinds.ts';
@@ -18,13 +18,14 @@ export function EntryField({ field, value, locked, onChange }: Props) {
   const wide = field.kind === 'analytes' || field.kind === 'list' || field.name.startsWith('name.');
   return (
     <Field
-      label={t(`catalogue.fields.${key}`)}
+      label={t(`catalogue.fields.${field.label ?? key}`)}
       hint={hint === '' ? undefined : hint}
       {...(wide ? { className: 'wide' } : {})}
     >
       {(control) => {
         const common = { ...control, required: field.required === true, disabled: locked };
         if (field.kind === 'choice') return <Choice {...common} field={field} value={value} onChange={onChange} />;
+        if (field.kind === 'line') return <LineChoice {...common} value={value} onChange={onChange} />;
         if (field.kind === 'analyte') return <AnalyteInput {...common} value={value} onChange={onChange} />;
         if (field.kind === 'analytes' || field.kind === 'list') {
           return (
@@ -71,6 +72,23 @@ function Choice({ field, value, onChange, ...rest }: ControlProps & { readonly f
       {options.map(({ option, label }) => (
         <option key={option} value={option}>
           {label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** A line of the laboratory; one that is gone from lab.yaml stays where it was named. */
+function LineChoice({ value, onChange, ...rest }: ControlProps) {
+  const { data: lines = [] } = useAnalyzers();
+  const ids = lines.map(({ id }) => id);
+  const options = value === '' || ids.includes(value) ? ids : [value, ...ids];
+  return (
+    <select {...rest} className="select" value={value} onChange={(event) => onChange(event.target.value)}>
+      {(!rest.required || value === '') && <option value="">–</option>}
+      {options.map((id) => (
+        <option key={id} value={id}>
+          {id}
         </option>
       ))}
     </select>

@@ -26,6 +26,7 @@ export function EntryForm({ kind, entry, edits, onSaved }: Props) {
   const done = (words: string, id?: string) => {
     say(words);
     void queries.invalidateQueries({ queryKey: ['catalogue'] });
+    if (kind.path === 'analyzers') void queries.invalidateQueries({ queryKey: ['analyzers'] });
     onSaved(id);
   };
   const save = useMutation({
@@ -58,7 +59,7 @@ export function EntryForm({ kind, entry, edits, onSaved }: Props) {
           key={field.name}
           field={field}
           value={texts[field.name] ?? ''}
-          locked={!edits || (entry !== undefined && field.kind === 'code')}
+          locked={!edits || (entry !== undefined && (field.kind === 'code' || field.fixed === true))}
           onChange={(text) => setTexts({ ...texts, [field.name]: text })}
         />
       ))}

@@ -44,9 +44,9 @@ export function EntryTable({ kind, entries, sought, chosen, onOpen }: Props) {
       <table className="table" aria-rowcount={rows.length}>
         <thead>
           <tr>
-            {columns.map(({ name }) => (
+            {columns.map(({ name, label = name.replace('.', '-') }) => (
               <th key={name} scope="col">
-                {t(`catalogue.fields.${name.replace('.', '-')}`)}
+                {t(`catalogue.fields.${label}`)}
               </th>
             ))}
           </tr>

@@ -1,11 +1,25 @@
 /** How a field of an entry is written on the page. */
-export type FieldKind = 'text' | 'code' | 'decimal' | 'number' | 'age' | 'list' | 'analyte' | 'analytes' | 'choice';
+export type FieldKind =
+  | 'text'
+  | 'code'
+  | 'decimal'
+  | 'number'
+  | 'age'
+  | 'list'
+  | 'analyte'
+  | 'analytes'
+  | 'choice'
+  | 'line';
 
 export interface CatalogueField {
   /** As the API names it; `name.vi` is a member of a member. */
   readonly name: string;
   readonly kind: FieldKind;
+  /** Its words, where those of `name` are of another kind. */
+  readonly label?: string;
   readonly required?: boolean;
+  /** It names the entry: written once. */
+  readonly fixed?: boolean;
   /** The entries of another kind, or words of this page. */
   readonly of?: string;
   readonly options?: readonly string[];
@@ -50,6 +64,7 @@ export const catalogueKinds: readonly CatalogueKind[] = [
       { name: 'decimals', kind: 'number', column: true },
       { name: 'loinc', kind: 'text', column: true },
       { name: 'nationalCode', kind: 'text' },
+      { name: 'serviceCode', kind: 'text' },
       { name: 'method', kind: 'text' },
       { name: 'sex', kind: 'choice', options: ['male', 'female'] },
       { name: 'ageFrom', kind: 'age' },
@@ -59,6 +74,8 @@ export const catalogueKinds: readonly CatalogueKind[] = [
       { name: 'choices', kind: 'list' },
       { name: 'expected', kind: 'text' },
       { name: 'molarMass', kind: 'decimal' },
+      { name: 'performer.code', kind: 'text' },
+      { name: 'performer.name', kind: 'text' },
     ],
   },
   {
@@ -69,6 +86,7 @@ export const catalogueKinds: readonly CatalogueKind[] = [
       section,
       specimenType,
       { name: 'loinc', kind: 'text' },
+      { name: 'serviceCode', kind: 'text' },
       { name: 'analytes', kind: 'analytes', required: true, column: true },
     ],
   },
@@ -86,7 +104,7 @@ export const catalogueKinds: readonly CatalogueKind[] = [
       { name: 'criticalLow', kind: 'decimal', column: true },
       { name: 'criticalHigh', kind: 'decimal', column: true },
       { name: 'text', kind: 'text' },
-      { name: 'analyzer', kind: 'text' },
+      { name: 'analyzer', kind: 'line' },
       source,
     ],
   },
@@ -112,6 +130,15 @@ export const catalogueKinds: readonly CatalogueKind[] = [
       { name: 'high', kind: 'decimal', required: true, column: true },
       { name: 'spread', kind: 'decimal', required: true, column: true },
       { name: 'source', kind: 'text', column: true },
+    ],
+  },
+  {
+    path: 'analyzers',
+    removable: true,
+    fields: [
+      { name: 'analyzer', kind: 'line', label: 'line', required: true, column: true, fixed: true },
+      { name: 'displayName', kind: 'text', column: true },
+      { name: 'machineCode', kind: 'text', column: true },
     ],
   },
   words('rejection-reasons'),
