@@ -156,6 +156,8 @@ export interface OrderForAnalyzer {
   readonly patient: DecodedPatient;
   /** Host codes to run, each once, in the analyzer's codes. */
   readonly hostCodes: readonly string[];
+  /** By host code, which time the test is asked for, where that is not the first: sent back, or taken back and ordered anew. */
+  readonly runs?: Readonly<Record<string, number>>;
   readonly priority: 'routine' | 'urgent' | 'stat';
   readonly specimenType?: string;
   readonly collectedAt?: string;

@@ -91,8 +91,14 @@ function typeOf(types: Readonly<Record<string, string>>, order: OrderForAnalyzer
   return types[type] ?? type;
 }
 
-/** The name of one step: the same when it is taken back, and another for each test, whatever else is ordered with it. */
-const stepOf = (order: OrderForAnalyzer, code: string): string => `${order.accession}-${code}`;
+/**
+ * The name of one step: the same when it is taken back, another for each test, whatever else is ordered with it, and
+ * another for each run, for an analyzer refuses a name it has had (IHE LAW 3.R.5.3, assertion LAB28-006).
+ */
+function stepOf(order: OrderForAnalyzer, code: string): string {
+  const run = order.runs?.[code] ?? 1;
+  return run === 1 ? `${order.accession}-${code}` : `${order.accession}-${code}-${run}`;
+}
 
 function specimenLines(order: OrderForAnalyzer, facts: LawFacts, place: readonly [string, string]): string[] {
   if (facts.manager) return managerLines(order, place);

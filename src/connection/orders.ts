@@ -97,7 +97,13 @@ export async function orderFor(
   const orders = await lab.collections.orders.find({ accession }).toArray();
   const done = await lab.collections.observations.find({ accession }).toArray();
   const patient = await lab.collections.patients.findOne({ _id: specimen.patient });
-  return told(specimen, patient, hostCodesOf(lab, line.id, outstanding(orders, done)));
+  const open = outstanding(orders, done);
+  const runs: Record<string, number> = {};
+  for (const analyte of open) {
+    const run = runOf(analyte, orders, done);
+    if (run > 1) for (const code of hostCodesOf(lab, line.id, [analyte])) runs[code] = run;
+  }
+  return { ...told(specimen, patient, hostCodesOf(lab, line.id, open)), runs };
 }
 
 /** The analyzer's codes of what stands ordered, with a result or without. */
@@ -115,6 +121,16 @@ function outstanding(orders: readonly OrderDoc[], done: readonly ObservationDoc[
   const there = new Set(done.filter((each) => each.current && each.state !== 'rejected').map((each) => each.analyte));
   const open = orders.filter((order) => order.state === 'ordered' || order.state === 'inProcess');
   return [...new Set(open.flatMap((order) => order.analytes))].filter((analyte) => !there.has(analyte));
+}
+
+/** Which time the analyte is asked for: once more for each value sent back, and for each order taken back before this one. */
+function runOf(analyte: string, orders: readonly OrderDoc[], done: readonly ObservationDoc[]): number {
+  const holding = orders.filter((order) => order.analytes.includes(analyte));
+  const standing = holding.filter((order) => order.state !== 'cancelled').map((order) => order.orderedAt);
+  const since = standing.sort()[0] ?? '';
+  const takenBack = holding.filter(({ cancelled }) => cancelled !== undefined && cancelled.at <= since);
+  const sentBack = done.filter((each) => each.analyte === analyte && each.state === 'rejected');
+  return 1 + sentBack.length + takenBack.length;
 }
 
 /** The analyzer's codes for analytes, each once, in the order they were ordered. */

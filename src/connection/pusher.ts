@@ -14,6 +14,11 @@ const againMs = 1_000;
 const shortestPauseMs = 2_000;
 const longestPauseMs = 5 * 60_000;
 
+type Told = ReadonlyMap<string, number>;
+
+const toldBy = (order: OrderForAnalyzer | null): Told =>
+  new Map((order?.hostCodes ?? []).map((code) => [code, order?.runs?.[code] ?? 1]));
+
 /**
  * Orders without a query, for a line that wants them so: a new specimen, tests added, tests taken back. Each test goes
  * out once, and again when a technician sent its result back.
@@ -27,8 +32,8 @@ export function startPusher(lab: Laboratory, config: AnalyzerConfig, driver: Dri
     );
   }
   if (config.pushOrders !== true || download === undefined) return { close: () => undefined };
-  /** Codes told of each specimen. */
-  const told = new Map<string, ReadonlySet<string>>();
+  /** Codes told of each specimen, and which run of each. */
+  const told = new Map<string, Told>();
   const waiting = new Set<string>();
   let working: Promise<unknown> = toldBefore();
   let over = false;
@@ -45,7 +50,7 @@ export function startPusher(lab: Laboratory, config: AnalyzerConfig, driver: Dri
       .find({ state: { $in: ['ordered', 'inProcess'] } }, { sort: { orderedAt: -1 }, limit: sentLooked })
       .toArray();
     for (const accession of new Set(open.map((order) => order.accession))) {
-      if (words.includes(accession)) told.set(accession, new Set((await orderFor(lab, config, accession))?.hostCodes));
+      if (words.includes(accession)) told.set(accession, toldBy(await orderFor(lab, config, accession)));
       else waiting.add(accession);
     }
   }
@@ -89,32 +94,34 @@ export function startPusher(lab: Laboratory, config: AnalyzerConfig, driver: Dri
   /** What is new, and what was taken back; null where the analyzer knows all. */
   async function messagesFor(
     accession: string,
-  ): Promise<{ readonly out: readonly Uint8Array[]; readonly codes: ReadonlySet<string> } | null> {
+  ): Promise<{ readonly out: readonly Uint8Array[]; readonly codes: Told } | null> {
     if (download === undefined) return null;
-    const before = told.get(accession) ?? new Set<string>();
+    const before = told.get(accession) ?? toldBy(null);
+    const runs = Object.fromEntries(before);
     const order = await orderFor(lab, config, accession);
     if (order === null) {
       // Rejected or disposed of since: what the analyzer was told is taken back.
       if (before.size === 0) return null;
-      const all = { accession, patient: {}, hostCodes: [...before], priority: 'routine', action: 'cancel' } as const;
-      return { out: download([all], contextOf(lab, config, newControlId)), codes: new Set() };
+      const hostCodes = [...before.keys()];
+      const all = { accession, patient: {}, hostCodes, runs, priority: 'routine', action: 'cancel' } as const;
+      return { out: download([all], contextOf(lab, config, newControlId)), codes: toldBy(null) };
     }
     const ordered = new Set(await orderedCodes(lab, config, accession));
     const fresh = order.hostCodes.filter((code) => !before.has(code));
-    const back = [...before].filter((code) => !ordered.has(code));
+    const back = [...before.keys()].filter((code) => !ordered.has(code));
     // What has a result is done: were it sent back, it would be outstanding again and go out anew.
-    const codes = new Set(order.hostCodes);
+    const codes = toldBy(order);
     if (fresh.length === 0 && back.length === 0) {
       if (told.has(accession)) remember(accession, codes);
       return null;
     }
     const changes: OrderForAnalyzer[] = [];
     if (fresh.length > 0) changes.push({ ...order, hostCodes: fresh, action: before.size === 0 ? 'new' : 'add' });
-    if (back.length > 0) changes.push({ ...order, hostCodes: back, action: 'cancel' });
+    if (back.length > 0) changes.push({ ...order, hostCodes: back, runs, action: 'cancel' });
     return { out: download(changes, contextOf(lab, config, newControlId)), codes };
   }
 
-  function remember(accession: string, codes: ReadonlySet<string>): void {
+  function remember(accession: string, codes: Told): void {
     told.delete(accession);
     told.set(accession, codes);
     for (const [oldest] of told) {

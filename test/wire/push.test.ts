@@ -123,6 +123,44 @@ test('what one test is called in an order is what it is called when it is taken 
   for (const [code, name] of Object.entries(taken)) expect(given[code]).toBe(name);
 });
 
+test('a LAW analyzer, which refuses an order name it has had, is given a new one for each run', async () => {
+  const port = await freePort();
+  stage = await openStage({ analyzers: analyzers(port) });
+  const { lab } = stage;
+  const analyzer = await dial(port);
+  const step = (text: string): string => `${/ORC\|(\w\w)/.exec(text)?.[1]} ${/OBR\|1\|([^|]+)/.exec(text)?.[1]}`;
+  const change = (): void => lab.events.emit({ type: 'worklist', accession: 'A1001' });
+  await stage.register('A1001', ['ALB']);
+  expect(step(await takes(analyzer))).toBe('NW A1001-ALBUMIN');
+
+  analyzer.says(
+    '<VT>MSH|^~\\&|BA400|Biosystems|Host|Host|20260312081500||OUL^R22^OUL_R22|77|P|2.5.1|||ER|AL||UNICODE UTF-8|||LAB-29^IHE<CR>SPM|1|A1001||SER|||||||P<CR>OBR||""||ALBUMIN^ALBUMIN^A400<CR>ORC|OK||||CM<CR>OBX|1|NM|ALBUMIN^ALBUMIN^A400||4.2|g/dL||NONE|||F|||||||20260312081500<CR><FS><CR>',
+  );
+  await analyzer.hears('MSA|AA|77');
+  await until('it is filed', async () => (await stage?.values('A1001'))?.ALB !== undefined);
+  change();
+  await lab.collections.observations.updateMany({ accession: 'A1001' }, { $set: { state: 'rejected' } });
+  change();
+  expect(step(await takes(analyzer))).toBe('NW A1001-ALBUMIN-2');
+
+  const cancelled = { at: new Date().toISOString(), by: 'ktv' };
+  await lab.collections.orders.updateMany({ accession: 'A1001' }, { $set: { state: 'cancelled', cancelled } });
+  change();
+  expect(step(await takes(analyzer))).toBe('CA A1001-ALBUMIN-2');
+
+  const [before] = await lab.collections.orders.find({ accession: 'A1001' }).toArray();
+  if (before === undefined) throw new Error('the order is gone');
+  const { cancelled: _, ...order } = before;
+  await lab.collections.orders.insertOne({
+    ...order,
+    _id: `${order._id}-again`,
+    state: 'ordered',
+    orderedAt: new Date(Date.now() + 1_000).toISOString(),
+  });
+  change();
+  expect(step(await takes(analyzer))).toBe('NW A1001-ALBUMIN-3');
+});
+
 test('where the analyzer polls, an order waits for the poll and counts when the analyzer has said that it takes it', async () => {
   const port = await freePort();
   stage = await openStage({
