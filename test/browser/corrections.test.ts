@@ -4,7 +4,7 @@ import { enterByHand } from '../../src/acts/enter.ts';
 import { registerSpecimen } from '../../src/acts/registration.ts';
 import { verifyObservations } from '../../src/acts/verify.ts';
 import { accessibilityFaults } from './axe.ts';
-import { startLaboratory, type TestLaboratory, until } from './harness.ts';
+import { sheetGone, startLaboratory, type TestLaboratory, until } from './harness.ts';
 import { bloodCount, healthy } from './sysmex.ts';
 
 /** Two levels: a technician verifies, a doctor releases. */
@@ -124,6 +124,7 @@ test('what is stopped says why and is not verified until the stop is lifted', as
   await page.keyboard.type('nội kiểm tiểu cầu lệch', { delay: 30 });
   await page.keyboard.press('Enter');
   await page.locator('.stop', { hasText: 'Tiểu cầu · XN-1000: nội kiểm tiểu cầu lệch' }).waitFor();
+  await sheetGone(page);
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('v');
@@ -155,6 +156,7 @@ test('a doctor of one section releases what is hers and is told what waits for a
   await lab.collections.users.updateOne({ _id: 'khanh' }, { $set: { sections: ['hematology'] } });
   const page = await laboratory.signIn('khanh', `/results/${accession}`);
   await opened(page, accession);
+  await page.getByRole('button', { name: 'Huyết học' }).waitFor();
   await page.keyboard.press('l');
   await page.getByText('Đã phát hành 24110009; còn 1 kết quả của Hóa sinh').waitFor();
   await until('hers is released', async () => (await observation(accession, 'PLT'))?.state === 'released');

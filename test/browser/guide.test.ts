@@ -45,6 +45,7 @@ test('the card under the worklist says what is next, is put away, and comes back
   expect(registered).toBe(201);
   const card = page.getByRole('region', { name: 'Bắt đầu với Cuvette' });
   await card.getByText('Tiếp theo: Duyệt kết quả đầu tiên').waitFor();
+  await page.locator('main h1').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await card.getByRole('button', { name: 'Ẩn hướng dẫn' }).click();
   await card.waitFor({ state: 'detached' });

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { setTimeout } from 'node:timers/promises';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { driverById } from '../../drivers/catalogue.ts';
 import { openPtyPair, type PtyPair } from '../../simulators/pty.ts';
 import { createSimulator, type Simulator } from '../../simulators/simulator.ts';
@@ -110,6 +111,7 @@ export async function startLaboratory(plan: LaboratoryPlan = {}): Promise<TestLa
         });
         const page = await context.newPage();
         page.setDefaultTimeout(15_000);
+        if (process.env.CUVETTE_SLOW_PAGES === '1') await slowDown(context);
         await page.goto(running.url + createSignInLink(opened.lab, username));
         if (path !== '/') await page.goto(running.url + path);
         return page;
@@ -120,6 +122,17 @@ export async function startLaboratory(plan: LaboratoryPlan = {}): Promise<TestLa
     await close();
     throw thrown;
   }
+}
+
+/**
+ * Each answer of the API comes up to 0.9 s late: a test (or a page) that acts before it has what it needs shows itself.
+ * `CUVETTE_SLOW_PAGES=1 npx vitest run test/browser`
+ */
+async function slowDown(context: BrowserContext): Promise<void> {
+  await context.route('**/api/**', async (route) => {
+    await setTimeout(Math.random() * 900);
+    await route.continue().catch(() => undefined);
+  });
 }
 
 interface LineEnd {
@@ -174,11 +187,17 @@ export async function scan(page: Page, accession: string): Promise<void> {
     }`);
 }
 
+/**
+ * The sheet under the numbers is away: what it did may come by the live stream before its own answer closes it, and until
+ * then its field has the keys.
+ */
+export const sheetGone = (page: Page): Promise<void> => page.locator('.sheet').waitFor({ state: 'detached' });
+
 /** Look again until it holds: for what no page shows. Throws after `seconds`. */
 export async function until(what: string, holds: () => Promise<boolean> | boolean, seconds = 15): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
   }
 }

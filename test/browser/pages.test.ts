@@ -71,6 +71,7 @@ test('a held accession is registered by keyboard alone, and what waited for it f
   await page.keyboard.press('n');
   await page.getByLabel('Tìm mã hoặc tên người bệnh').waitFor();
   expect(await page.getByLabel('Mã mẫu có sẵn trên ống').inputValue()).toBe('24112300555');
+  await page.getByRole('group', { name: 'Nhóm xét nghiệm' }).getByRole('button').first().waitFor();
   await typeAndGoOn(page, 'BN0098123');
   await page.keyboard.press('Enter');
   await typeAndGoOn(page, 'Phạm Thị Mai');

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerSpecimen } from '../../src/acts/registration.ts';
 import { accessibilityFaults } from './axe.ts';
-import { scan, startLaboratory, type TestLaboratory, until } from './harness.ts';
+import { scan, sheetGone, startLaboratory, type TestLaboratory, until } from './harness.ts';
 import { bloodCount, healthy } from './sysmex.ts';
 
 let laboratory: TestLaboratory;
@@ -181,14 +181,17 @@ test('repeat with a coded reason, hold and let go, comment: each by its key on o
   await page.keyboard.press('Enter');
   await page.locator('tr.placed .badge', { hasText: 'giữ' }).waitFor();
   expect((await current('WBC'))?.hold?.reason).toBe('chờ hỏi bác sĩ');
+  await sheetGone(page);
   await page.keyboard.press('h');
   await until('it is let go', async () => (await current('WBC'))?.hold === undefined);
+  await page.locator('tr.placed .badge', { hasText: 'giữ' }).waitFor({ state: 'detached' });
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('c');
   await page.locator('.sheet input:focus').waitFor();
   await page.keyboard.type('mẫu hơi tan máu', { delay: 30 });
   await page.keyboard.press('Enter');
   await page.locator('tr.placed .remark', { hasText: 'mẫu hơi tan máu' }).waitFor();
+  await sheetGone(page);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('r');
   await page.locator('.reasons').waitFor();
@@ -228,6 +231,7 @@ test('a value by hand is verified by its author only with a reason', async () =>
   await page.keyboard.press('Enter');
   for (let field = 0; field < 7; field += 1) await page.keyboard.press('Enter');
   await page.locator('tr.result', { hasText: '6,42' }).waitFor();
+  await sheetGone(page);
   await page.keyboard.press('v');
   const reason = page.getByLabel('Lý do tự duyệt');
   await reason.waitFor();
@@ -290,7 +294,7 @@ test('the page, its sheets and the key list have no WCAG 2.1 AA violation that a
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.keyboard.press('r');
-  await page.locator('.reasons').waitFor();
+  await page.locator('.reasons label').first().waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');

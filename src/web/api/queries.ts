@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useMay } from '../app/session.ts';
 import { api, type Query, seg } from './client.ts';
@@ -35,15 +35,16 @@ export function useAnalyteMap(): ReadonlyMap<string, Analyte> {
   return useMemo(() => new Map((data ?? []).map((analyte) => [analyte.code, analyte])), [data]);
 }
 
-export function useSpecimen(accession: string | undefined) {
-  return useQuery({
+/** How a specimen is read and kept, for whoever shows it or reads it ahead. */
+export const specimenQuery = (accession: string | undefined) =>
+  queryOptions({
     queryKey: ['specimen', accession],
     queryFn: () => api.get<Specimen>(`/api/specimens/${seg(accession ?? '')}`),
-    enabled: accession !== undefined,
     staleTime: 30_000,
-    retry: false,
   });
-}
+
+export const useSpecimen = (accession: string | undefined) =>
+  useQuery({ ...specimenQuery(accession), enabled: accession !== undefined, retry: false });
 
 export function useAnalyzers() {
   const may = useMay();

@@ -73,6 +73,8 @@ export function OrdersPart({ draft, change, wrong, onNext }: Props) {
         aria-label={t('register.panels')}
         className="order-panels"
         data-stop="panels"
+        // Where the panels have not come yet the group takes the focus: no key of theirs falls into the field before.
+        tabIndex={-1}
         onKeyDown={onKeyDown}
       >
         {panels.map((panel, index) => (

@@ -41,11 +41,19 @@ function useConcerned(concerned: readonly Observation[]): string {
   return `${nameOf(analytes.get(only.analyte)?.name, only.analyte)} ${showValue(only.value, only.comparator, locale)}`;
 }
 
+/** Loads what the sheets offer by number while the specimen is looked at, so that a quick `R 1 Enter` finds it there. */
+export function useJudgingWords(): void {
+  useWordsOf('rejection-reasons');
+  useWordsOf('comments');
+}
+
 /** Asking for a repeat: a coded reason by its number, a dilution, or words. */
 export function RepeatSheet({ concerned, onClose, onDone }: Props) {
   const { t, nameOf } = useWords();
   const { data: reasons = [] } = useWordsOf('rejection-reasons');
-  const [chosen, setChosen] = useState('');
+  // The place is kept, not the code: a number pressed before the reasons have come counts when they do.
+  const [place, setPlace] = useState<number>();
+  const chosen = place === undefined ? '' : (reasons[place]?.code ?? '');
   const [words, setWords] = useState('');
   const [dilution, setDilution] = useState('');
   const factor = /^(1\s*[:/]\s*)?\d{1,4}([.,]\d{1,2})?$/.test(dilution.trim())
@@ -58,21 +66,21 @@ export function RepeatSheet({ concerned, onClose, onDone }: Props) {
   const submit = (): void => {
     if (reason !== '') once.start();
   };
-  const keyOf = (place: number): string | undefined => (place < 9 ? String(place + 1) : undefined);
+  const keyOf = (at: number): string | undefined => (at < 9 ? String(at + 1) : undefined);
   useCommands([
-    ...reasons.slice(0, 9).map((each, place) => ({ combo: String(place + 1), run: () => setChosen(each.code) })),
+    ...Array.from({ length: 9 }, (_, at) => ({ combo: String(at + 1), run: () => setPlace(at) })),
     { combo: 'Enter', run: submit },
   ]);
   return (
     <Sheet title={t('results.repeat.title', { analyte: useConcerned(concerned) })} onClose={onClose}>
       <fieldset className="reasons">
         <legend className="unseen">{t('common.reason')}</legend>
-        {reasons.map((each, place) => {
-          const key = keyOf(place);
+        {reasons.map((each, at) => {
+          const key = keyOf(at);
           return (
             <label key={each.code} className="check">
               {key !== undefined && <Key combo={key} />}
-              <input type="radio" name="reason" checked={chosen === each.code} onChange={() => setChosen(each.code)} />
+              <input type="radio" name="reason" checked={place === at} onChange={() => setPlace(at)} />
               {nameOf(each.name, each.code)}
             </label>
           );

@@ -1,8 +1,8 @@
 import './results.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { api, asApiError, seg } from '../../api/client.ts';
-import { useAnalyzers } from '../../api/queries.ts';
+import { api, asApiError } from '../../api/client.ts';
+import { specimenQuery, useAnalyzers } from '../../api/queries.ts';
 import type { Observation, Page, Specimen, WorkRow } from '../../api/types.ts';
 import { useWorklist } from '../../api/worklist.ts';
 import { goTo, pathOf, useRoute } from '../../app/routes.ts';
@@ -77,7 +77,8 @@ export function ResultsPage() {
     setRefused((before) => new Map([...before].filter(([key]) => key !== seen.accession)));
     acts.verify(seen.accession, observations).catch(async (thrown: unknown) => {
       const refusal = asApiError(thrown);
-      await queries.invalidateQueries({ queryKey: ['specimen', seen.accession] });
+      // Read before it is shown again: the page says what changed from what is there, not from what it kept.
+      await queries.fetchQuery({ ...specimenQuery(seen.accession), staleTime: 0 }).catch(() => undefined);
       setRefused((before) => new Map([...before, [seen.accession, { seen, error: refusal }]]));
       say(`${seen.accession}: ${why(refusal)}`, { tone: 'trouble', seconds: 8 });
       open(seen.accession);
@@ -143,11 +144,7 @@ function usePrefetch(rows: readonly WorkRow[], at: number): void {
   const key = near.join('\n');
   useEffect(() => {
     for (const accession of key === '' ? [] : key.split('\n')) {
-      void queries.prefetchQuery({
-        queryKey: ['specimen', accession],
-        queryFn: () => api.get<Specimen>(`/api/specimens/${seg(accession)}`),
-        staleTime: 30_000,
-      });
+      void queries.prefetchQuery(specimenQuery(accession));
     }
   }, [queries, key]);
 }

@@ -18,7 +18,7 @@ import { type Change, changesBetween } from './changes.ts';
 import { AmendSheet, WithdrawSheet } from './correct-sheets.tsx';
 import { DemographicsBanner } from './demographics-banner.tsx';
 import { EnterSheet } from './enter-sheet.tsx';
-import { CommentSheet, HoldSheet, RepeatSheet } from './judge-sheets.tsx';
+import { CommentSheet, HoldSheet, RepeatSheet, useJudgingWords } from './judge-sheets.tsx';
 import { useLeftFor } from './left-for.ts';
 import { NotRegistered } from './list-states.tsx';
 import { OrderGaps } from './order-gaps.tsx';
@@ -85,6 +85,7 @@ function OpenSpecimen({
   const acts = useActs();
   const queries = useQueryClient();
   const { data: panels = [] } = usePanels();
+  useJudgingWords();
   const groups = useMemo(() => groupResults(specimen, panels), [specimen, panels]);
   const shown = groups.flatMap((group) => group.rows.map((row) => row.shown));
   const [place, setPlace] = useState<string>();

@@ -204,12 +204,9 @@ function useSave(line: string, mapping: Mapping | undefined, messages: readonly 
       saved.current = meant;
       return replayAll(messages);
     },
-    onSuccess: ({ added, held }) => {
-      say(
-        messages.length > 0
-          ? t('analyzers.mapping.replayed', { n: messages.length, added, held })
-          : t('analyzers.mapping.saved'),
-      );
+    // `messages` follows the live list and is empty once the replay has let them go: what was replayed is told by itself.
+    onSuccess: (done) => {
+      say(done.n > 0 ? t('analyzers.mapping.replayed', { ...done }) : t('analyzers.mapping.saved'));
       onDone();
     },
     onSettled: () => {
@@ -219,7 +216,14 @@ function useSave(line: string, mapping: Mapping | undefined, messages: readonly 
   });
 }
 
-async function replayAll(messages: readonly string[]): Promise<{ readonly added: number; readonly held: number }> {
+interface Replayed {
+  /** Messages. */
+  readonly n: number;
+  readonly added: number;
+  readonly held: number;
+}
+
+async function replayAll(messages: readonly string[]): Promise<Replayed> {
   let added = 0;
   let held = 0;
   for (const id of messages) {
@@ -227,7 +231,7 @@ async function replayAll(messages: readonly string[]): Promise<{ readonly added:
     added += outcome.added;
     held += outcome.held;
   }
-  return { added, held };
+  return { n: messages.length, added, held };
 }
 
 interface HistoryRow {

@@ -1,8 +1,8 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { api, seg } from '../../../api/client.ts';
-import { useAnalyteMap } from '../../../api/queries.ts';
-import type { Explain, MessageObservation, MessageView, Observation, Span, Specimen } from '../../../api/types.ts';
+import { specimenQuery, useAnalyteMap } from '../../../api/queries.ts';
+import type { Explain, MessageObservation, MessageView, Observation, Span } from '../../../api/types.ts';
 import { Link } from '../../../app/link.tsx';
 import { pathOf } from '../../../app/routes.ts';
 import { useMay } from '../../../app/session.ts';
@@ -70,10 +70,8 @@ function useFiled(message: MessageView): ReadonlyMap<string, Observation> {
   }, [message]);
   const specimens = useQueries({
     queries: accessions.map((accession) => ({
-      queryKey: ['specimen', accession],
-      queryFn: () => api.get<Specimen>(`/api/specimens/${seg(accession)}`),
+      ...specimenQuery(accession),
       enabled: may('results.read'),
-      staleTime: 30_000,
       retry: false,
     })),
   });
