@@ -5,7 +5,8 @@ import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastif
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { Laboratory } from '../laboratory/context.ts';
 import { sendProblem } from '../publish/fhir/outcome.ts';
-import { readServerTls, type ServerTls, tlsTrouble } from '../transport/tls.ts';
+import { type ServerTls, tlsTrouble } from '../transport/tls.ts';
+import { serverFiles } from '../transport/tls-files.ts';
 import { sendError } from './errors.ts';
 
 /**
@@ -35,9 +36,10 @@ export function createServer(lab: Laboratory): FastifyInstance {
 
 /** A client that is turned away during the handshake never reaches a route: the log says why. */
 function secureFactory(lab: Laboratory, tls: ServerTls): FastifyServerFactory {
-  const files = readServerTls(tls);
+  const files = serverFiles(tls);
   return (handler) => {
-    const server = createHttpsServer(files, handler);
+    const server = createHttpsServer(files.options, handler);
+    files.follow(server);
     server.on('tlsClientError', (thrown, socket) => {
       const trouble = tlsTrouble(socket.remoteAddress ?? '?', thrown, socket.authorizationError);
       if (trouble !== null) lab.log.warn({ code: trouble.code, detail: trouble.message }, 'a client was turned away');

@@ -6,12 +6,14 @@ import { createApp } from '../api/app.ts';
 import { type Lines, openLines } from '../connection/lines.ts';
 import { proposeMappings } from '../connection/propose-mappings.ts';
 import { LisError } from '../errors.ts';
+import type { Laboratory } from '../laboratory/context.ts';
 import { siteDriverFolder } from '../laboratory/drivers.ts';
 import { listenForOrders } from '../orders/listen.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { openPapers } from '../publish/papers.ts';
 import { startSigning } from '../publish/signing/loop.ts';
 import { startPublishing } from '../publish/start.ts';
+import { onRenewal, type Renewal } from '../transport/tls-files.ts';
 import type { OpenedLaboratory } from './open-lab.ts';
 
 /** A laboratory at work: lines open, API listening. */
@@ -35,6 +37,7 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
   const closeAll = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
+  undo.push(onRenewal((renewal) => logRenewal(lab.log, renewal)));
   try {
     undo.push(() => pipeline.close());
     await proposeMappings(lab);
@@ -74,6 +77,16 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
     await closeAll();
     throw thrown;
   }
+}
+
+/** Whoever renews certificates sees that they are in use, or why not while there is time. */
+function logRenewal(log: Laboratory['log'], { files, trouble }: Renewal): void {
+  if (trouble === undefined) log.info({ files }, 'renewed TLS files are in use');
+  else
+    log.error(
+      { files, code: trouble.code, detail: trouble.message },
+      'renewed TLS files are no use; those of before stay in use',
+    );
 }
 
 async function listen(app: Awaited<ReturnType<typeof createApp>>, host: string, port: number): Promise<string> {

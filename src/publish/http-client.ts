@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { DestinationTls } from '../laboratory/recipient-config.ts';
-import { readClientTls, tlsTrouble } from '../transport/tls.ts';
+import { tlsTrouble } from '../transport/tls.ts';
+import { clientFiles } from '../transport/tls-files.ts';
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -32,7 +33,7 @@ export function callHttp({ method, url, headers, body, tls, timeoutMs, signal }:
       agent: false,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
       ...(secure && serverName !== undefined ? { servername: serverName } : {}),
-      ...(secure ? readClientTls(files) : {}),
+      ...(secure ? clientFiles(files) : {}),
     };
     const call = (secure ? httpsRequest : httpRequest)(target, options, (answer) => {
       const parts: Buffer[] = [];

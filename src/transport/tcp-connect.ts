@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { openSocketChannel } from './socket-channel.ts';
-import { type ClientTls, readClientTls, serverNameOf, tlsTrouble } from './tls.ts';
+import { type ClientTls, serverNameOf, tlsTrouble } from './tls.ts';
+import { clientFiles } from './tls-files.ts';
 import { createBackoff, reasonOf, type Transport, type TransportListener } from './transport.ts';
 
 /** A far end that does not answer at all. */
@@ -15,7 +16,9 @@ export function dialTcp(target: string, listener: TransportListener, tls?: Clien
   const separator = target.lastIndexOf(':');
   const host = target.slice(0, separator).replace(/^\[|\]$/g, '');
   const port = Number(target.slice(separator + 1));
-  const secure = tls === undefined ? null : { ...serverNameOf(host, tls), ...readClientTls(tls) };
+  const secure = tls === undefined ? null : () => ({ ...serverNameOf(host, tls), ...clientFiles(tls) });
+  // Files that are no use are a mistake in lab.yaml, not of the far end.
+  secure?.();
   const backoff = createBackoff();
   let socket: Socket | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -26,7 +29,7 @@ export function dialTcp(target: string, listener: TransportListener, tls?: Clien
   }
 
   function dial(): void {
-    const dialling = secure === null ? connect({ host, port }) : connectTls({ host, port, ...secure });
+    const dialling = secure === null ? connect({ host, port }) : connectTls({ host, port, ...secure() });
     socket = dialling;
     const slow = setTimeout(() => dialling.destroy(new Error('no answer')), connectTimeoutMs);
     const failed = (thrown: Error): void => {

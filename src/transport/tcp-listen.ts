@@ -1,7 +1,8 @@
 import { BlockList, createServer, isIP, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { openSocketChannel } from './socket-channel.ts';
-import { readServerTls, type ServerTls, tlsTrouble } from './tls.ts';
+import { type ServerTls, tlsTrouble } from './tls.ts';
+import { serverFiles } from './tls-files.ts';
 import { createBackoff, reasonOf, type Transport, type TransportListener } from './transport.ts';
 
 /** Analyzers dial one at a time; a few more while a dead one has not been noticed. */
@@ -83,9 +84,11 @@ export function listenTcp(
 /** Never listens: it takes over connections that were let in, and hands on those whose handshake is done. */
 function secureServer(tls: ServerTls, listener: TransportListener): TlsServer {
   const remoteOf = (socket: TLSSocket): string => `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
-  const server = createTlsServer({ ...readServerTls(tls), handshakeTimeout: handshakeMs }, (socket) =>
+  const files = serverFiles(tls);
+  const server = createTlsServer({ ...files.options, handshakeTimeout: handshakeMs }, (socket) =>
     openSocketChannel(socket, listener, remoteOf(socket)),
   );
+  files.follow(server);
   server.on('tlsClientError', (thrown, socket) => {
     const trouble = tlsTrouble(socket.remoteAddress ?? 'a peer', thrown, socket.authorizationError);
     socket.destroy();

@@ -5,7 +5,8 @@ import { extractBlocks } from '../../../protocols/hl7v2/extract.ts';
 import { parseMessage } from '../../../protocols/hl7v2/message.ts';
 import { frameBlock } from '../../../protocols/hl7v2/write.ts';
 import type { DestinationTls } from '../../laboratory/recipient-config.ts';
-import { readClientTls, serverNameOf, tlsTrouble } from '../../transport/tls.ts';
+import { serverNameOf, tlsTrouble } from '../../transport/tls.ts';
+import { clientFiles } from '../../transport/tls-files.ts';
 import type { SendOutcome } from '../outbox/sender.ts';
 
 const FS = 0x1c;
@@ -87,7 +88,7 @@ export function createMllpClient(destination: MllpDestination): MllpClient {
 
 function socketTo(host: string, port: number, tls: DestinationTls | undefined): Socket {
   if (tls === undefined) return connect({ host, port, noDelay: true, keepAlive: true });
-  return connectTls({ host, port, ...serverNameOf(host, tls), ...readClientTls(tls) });
+  return connectTls({ host, port, ...serverNameOf(host, tls), ...clientFiles(tls) });
 }
 
 function exchange(
