@@ -176,13 +176,13 @@ test('a pregnancy said afterwards shows what it changes before it is said, and j
   ])
     lab.catalogue.put(each);
   await registerSpecimen(lab, actor, {
-    accession: '24110009',
-    patient: { id: 'BN9', name: 'Hoàng Thị Lan', sex: 'female', birthDate: '1997-12-01' },
+    accession: '24110019',
+    patient: { id: 'BN19', name: 'Hoàng Thị Lan', sex: 'female', birthDate: '1997-12-01' },
     orders: ['TSH'],
   });
-  await enterByHand(lab, { username: 'nam', role: 'technician' }, '24110009', [{ analyte: 'TSH', value: '3.10' }]);
-  const page = await laboratory.signIn('ha', '/results/24110009');
-  await opened(page, '24110009');
+  await enterByHand(lab, { username: 'nam', role: 'technician' }, '24110019', [{ analyte: 'TSH', value: '3.10' }]);
+  const page = await laboratory.signIn('ha', '/results/24110019');
+  await opened(page, '24110019');
   await page.getByRole('button', { name: 'chưa ghi có thai' }).click();
   const sheet = page.locator('.sheet');
   await sheet.getByText('1 kết quả chờ duyệt sẽ được đánh giá lại ngay:').waitFor();
@@ -192,7 +192,7 @@ test('a pregnancy said afterwards shows what it changes before it is said, and j
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'có thai', exact: true }).waitFor();
   await page.locator('tr.result', { hasText: '0,10–2,50' }).waitFor();
-  expect(await observation('24110009', 'TSH')).toMatchObject({ flags: ['H'] });
+  expect(await observation('24110019', 'TSH')).toMatchObject({ flags: ['H'] });
   await page.locator('tr.result').first().click();
   await page.keyboard.press('e');
   await page.locator('.why', { hasText: 'có thai' }).waitFor();
