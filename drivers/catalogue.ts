@@ -2,6 +2,7 @@ import { abbottAfinion2 } from './abbott/afinion-2/driver.ts';
 import { abbottAlinityCi } from './abbott/alinity-ci/driver.ts';
 import { abbottArchitect } from './abbott/architect/driver.ts';
 import { abbottCellDynEmerald } from './abbott/cell-dyn-emerald/driver.ts';
+import { abbottCellDynRuby } from './abbott/cell-dyn-ruby/driver.ts';
 import { beckmanAccess } from './beckman/access/driver.ts';
 import { beckmanAu480 } from './beckman/au480/driver.ts';
 import { beckmanAu5800 } from './beckman/au5800/driver.ts';
@@ -60,6 +61,7 @@ export const catalogue: readonly Driver[] = [
   abbottAlinityCi,
   abbottArchitect,
   abbottCellDynEmerald,
+  abbottCellDynRuby,
   beckmanAccess,
   beckmanAu480,
   beckmanAu5800,

@@ -1,8 +1,9 @@
 /** Writes the table of analyzers in README.md from the catalogue: `npm run readme`. test/readme.test.ts holds them equal. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { analyzersTable, cutAtTable } from '../test/readme-table.ts';
 
-const file = fileURLToPath(new URL('../README.md', import.meta.url));
+// npm runs it in the checkout; it stands in dist/ itself.
+const file = resolve('README.md');
 const { before, after } = cutAtTable(readFileSync(file, 'utf8'));
 writeFileSync(file, `${before}${analyzersTable()}${after}`);
