@@ -7,6 +7,7 @@ import { beckmanAccess } from './beckman/access/driver.ts';
 import { beckmanAu480 } from './beckman/au480/driver.ts';
 import { beckmanAu5800 } from './beckman/au5800/driver.ts';
 import { beckmanDxh } from './beckman/dxh/driver.ts';
+import { bioRadD10 } from './bio-rad/d-10/driver.ts';
 import { bioRadIh1000 } from './bio-rad/ih-1000/driver.ts';
 import { biomerieuxMiniVidas } from './biomerieux/mini-vidas/driver.ts';
 import { biosystemsBa400 } from './biosystems/ba400/driver.ts';
@@ -66,6 +67,7 @@ export const catalogue: readonly Driver[] = [
   beckmanAu480,
   beckmanAu5800,
   beckmanDxh,
+  bioRadD10,
   bioRadIh1000,
   biomerieuxMiniVidas,
   biosystemsBa400,

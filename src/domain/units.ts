@@ -43,6 +43,8 @@ const aliases: Readonly<Record<string, string>> = {
   'mm/hr': 'mm/h',
   '/100wbc': '%',
   percnt: '%',
+  // hemoglobin A1c by the standard of that name
+  ngsp: '%',
   inrisi: '{inr}',
 };
 
