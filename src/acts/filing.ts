@@ -5,16 +5,18 @@ import type { ObservationDoc, OrderDoc, PatientDoc, SpecimenDoc } from '../store
 import { type Part, part, writeTogether } from '../store/together.ts';
 import { calculatedDrafts } from './calculated.ts';
 import { noteCriticals } from './criticals.ts';
-import { judge, withMixUp } from './judging.ts';
+import { judge, withInterference, withMixUp } from './judging.ts';
 import { newRun, type ObservationDraft } from './new-run.ts';
 import { type PreviousValue, previousValues } from './previous.ts';
+import { freshIndices, indicesPart, withIndices } from './serum-indices.ts';
 import { inTurn } from './turn.ts';
 import { workPart } from './work.ts';
 
 /**
  * File observations under a registered accession, each under its identity: what is there already stays as it is, so a
  * resend, a replay or a restart adds nothing. A new run of an analyte takes the place of one that is still pending; beside
- * a verified one it is a candidate that a person chooses. What is calculated from them follows.
+ * a verified one it is a candidate that a person chooses. What is calculated from them follows. A serum index is no value of
+ * the patient: it is kept with the specimen, and what waits is judged by it.
  * Throws SPECIMEN_ACCESSION_UNKNOWN.
  */
 export function fileObservations(
@@ -26,13 +28,20 @@ export function fileObservations(
     const specimen = await lab.collections.specimens.findOne({ _id: accession });
     if (specimen === null) throw new LisError('SPECIMEN_ACCESSION_UNKNOWN', { accession });
     const existing = await lab.collections.observations.find({ accession }).toArray();
-    const fresh = freshOf(drafts, existing);
+    const indices = freshIndices(lab, specimen, drafts);
+    const fresh = freshOf(
+      drafts.filter((draft) => lab.catalogue.analyte(draft.analyte)?.serumIndex === undefined),
+      existing,
+    );
+    const added = fresh.length + indices.length;
+    const indexed = indices.length === 0 ? specimen : withIndices(specimen, indices);
     const { merged, parts } =
-      fresh.length === 0 ? { merged: existing, parts: [] } : await addTo(lab, specimen, existing, fresh);
-    await writeTogether([...parts, workPart(lab, specimen, merged)]);
+      added === 0 ? { merged: existing, parts: [] } : await addTo(lab, indexed, existing, fresh);
+    // The indices last: what a crash leaves without them is done again, with what they say of the values.
+    await writeTogether([...parts, indicesPart(lab, accession, indices), workPart(lab, specimen, merged)]);
     await noteCriticals(lab, specimen, merged);
-    if (fresh.length > 0) lab.events.emit({ type: 'worklist', accession });
-    return { added: fresh.length, repeated: drafts.length - fresh.length };
+    if (added > 0) lab.events.emit({ type: 'worklist', accession });
+    return { added, repeated: drafts.length - added };
   });
 }
 
@@ -74,6 +83,7 @@ async function addTo(
   for (const draft of fresh) addRun(sources, merged, draft);
   merged = withCalculated(sources, merged, ordered);
   merged = withMixUp(lab, specimen, merged);
+  merged = withInterference(lab, specimen.interference ?? [], merged);
   const starts = existing.length === 0 && merged.length > 0;
   return {
     merged: existing.length === 0 ? merged : merged.map((each) => asWritten(each, existing)),

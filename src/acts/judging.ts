@@ -2,10 +2,11 @@ import { startingSource } from '../domain/catalogue/entries.ts';
 import { checkDelta, rulesInForce } from '../domain/delta.ts';
 import { evaluate } from '../domain/evaluate.ts';
 import type { AlertCode } from '../domain/ids.ts';
+import { type Interference, interferenceWith, latestOf } from '../domain/interference.ts';
 import { type MixUpOutcome, mixUpIndex, mixUpLimit } from '../domain/mix-up.ts';
 import { readTypedValue } from '../domain/value.ts';
 import type { Laboratory } from '../laboratory/context.ts';
-import type { ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
+import type { ObservationDoc, PatientDoc, SerumIndexDoc, SpecimenDoc } from '../store/documents.ts';
 import type { PreviousValue } from './previous.ts';
 
 /** What the rules look at in an observation. */
@@ -129,6 +130,64 @@ function wordsOf(outcome: MixUpOutcome | null): string {
   const values = compared.map((each) => `${each.analyte} ${each.now} against ${each.before}`).join(', ');
   return `index ${index.toFixed(2)}, ${suspected ? 'beyond' : 'within'} ${mixUpLimit}: ${values}`;
 }
+
+/**
+ * Look at what waits beside the indices of the specimen: the alert on each value that is disturbed and on what is calculated
+ * from one, and what was compared among its rules. No value changes; what was verified is left as it is.
+ */
+export function withInterference(
+  lab: Laboratory,
+  indices: readonly SerumIndexDoc[],
+  observations: readonly ObservationDoc[],
+): ObservationDoc[] {
+  if (indices.length === 0) return [...observations];
+  const latest = latestOf(indices);
+  const measured = observations.map((each) => {
+    if (each.state !== 'pending' || each.origin === 'calculated') return each;
+    return disturbed(each, interferenceWith(lab.catalogue.interferences(each.analyte), latest));
+  });
+  const affected = new Map(measured.filter(isDisturbed).map(({ _id, analyte }) => [_id, analyte]));
+  return measured.map((each) => {
+    if (each.state !== 'pending' || each.origin !== 'calculated') return each;
+    const sources = (each.calculatedFrom ?? []).flatMap((id) => affected.get(id) ?? []);
+    const outcomes = sources.map((source) => `calculated from ${source}, which is disturbed`);
+    return disturbed(each, { affected: outcomes.length > 0, outcomes });
+  });
+}
+
+const isDisturbed = ({ alerts }: ObservationDoc): boolean => alerts.includes('interference');
+
+/** The observation with or without the alert; the same document where nothing differs. */
+function disturbed(observation: ObservationDoc, { affected, outcomes }: Interference): ObservationDoc {
+  const known = observation.rules.filter(({ rule }) => rule === 'interference').map(({ outcome }) => outcome);
+  if (isDisturbed(observation) === affected && known.join() === outcomes.join()) return observation;
+  const alerts = observation.alerts.filter((alert) => alert !== 'interference');
+  return {
+    ...observation,
+    alerts: affected ? [...alerts, 'interference'] : alerts,
+    rules: [
+      ...observation.rules.filter(({ rule }) => rule !== 'interference'),
+      ...outcomes.map((outcome) => ({ rule: 'interference', outcome })),
+    ],
+  };
+}
+
+/** Alerts that are of the whole draw: what one value is judged by does not lift them. */
+const drawAlerts: readonly AlertCode[] = ['mix-up', 'interference'];
+
+/** A new judgement of a value with what stands of its draw. */
+export function withDrawOf(old: ObservationDoc, judged: Judgement): Judgement {
+  const ofDraw = (name: string): boolean => drawAlerts.some((alert) => alert === name);
+  return {
+    ...judged,
+    alerts: [...judged.alerts, ...old.alerts.filter(ofDraw)],
+    rules: [...judged.rules, ...old.rules.filter(({ rule }) => ofDraw(rule))],
+  };
+}
+
+/** Alerts that come of the value itself and of whose it is. */
+export const ownAlerts = (alerts: readonly AlertCode[]): AlertCode[] =>
+  alerts.filter((alert) => !drawAlerts.includes(alert));
 
 /** The observation with or without the alert; the same document where nothing changes that a person must see. */
 function marked(observation: ObservationDoc, suspected: boolean, words: string): ObservationDoc {

@@ -2,7 +2,7 @@ import type { Laboratory } from '../laboratory/context.ts';
 import type { WriteOperation } from '../store/collection.ts';
 import type { ActDoc, ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
 import { observationKey } from './hash.ts';
-import { type Judgement, judge } from './judging.ts';
+import { type Judgement, judge, withDrawOf } from './judging.ts';
 
 /** What follows from an act itself: the corrected value of an amendment, what is judged anew and its candidates. */
 export async function runsMadeBy(lab: Laboratory, act: ActDoc): Promise<WriteOperation<ObservationDoc>[]> {
@@ -16,7 +16,7 @@ export async function runsMadeBy(lab: Laboratory, act: ActDoc): Promise<WriteOpe
   const runOf = (analyte: string): number => observations.filter((each) => each.analyte === analyte).length + 1;
   return named.flatMap((old): WriteOperation<ObservationDoc>[] => {
     if (act.kind === 'amend') return [insertion(amended(lab, act, old, specimen, patient, runOf(old.analyte)))];
-    const judged = withMixUpOf(old, judge(lab, { ...old, ...madeOf(old) }, specimen, patient, old.previous));
+    const judged = withDrawOf(old, judge(lab, { ...old, ...madeOf(old) }, specimen, patient, old.previous));
     if (old.state !== 'pending')
       return act.kind === 'pregnancy' ? [] : [insertion(candidate(act, old, judged, runOf(old.analyte)))];
     const filter = { _id: old._id, state: 'pending', lastAct: { $lt: act.number } };
@@ -28,16 +28,6 @@ export async function runsMadeBy(lab: Laboratory, act: ActDoc): Promise<WriteOpe
 
 /** Whether the act judges values anew that are there. */
 export const judgesAnew = ({ kind }: Pick<ActDoc, 'kind'>): boolean => kind === 'reevaluate' || kind === 'pregnancy';
-
-/** A suspected mix-up is of the whole draw: what one value is judged by does not lift it. */
-function withMixUpOf(old: ObservationDoc, judged: Judgement): Judgement {
-  const suspected = old.alerts.includes('mix-up');
-  return {
-    ...judged,
-    alerts: suspected ? [...judged.alerts, 'mix-up'] : judged.alerts,
-    rules: [...judged.rules, ...old.rules.filter((each) => each.rule === 'mix-up')],
-  };
-}
 
 function insertion(document: ObservationDoc): WriteOperation<ObservationDoc> {
   return { insertAbsent: { document } };

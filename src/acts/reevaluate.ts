@@ -3,7 +3,7 @@ import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ObservationDoc, SpecimenDoc } from '../store/documents.ts';
 import { commitAct } from './commit.ts';
-import { judge } from './judging.ts';
+import { judge, ownAlerts } from './judging.ts';
 import { requireReason } from './observation-acts.ts';
 import { ofSections } from './sections.ts';
 
@@ -93,12 +93,12 @@ function isStanding({ current, state }: ObservationDoc): boolean {
   return current && (state === 'pending' || state === 'verified' || state === 'released');
 }
 
-/** What a person sees of a judgement. A mix-up is of the draw, not of the demographics. */
+/** What a person sees of a judgement. What is of the draw is not of the demographics. */
 function shownOf({
   flags,
   alerts,
   referenceRange,
 }: Pick<ObservationDoc, 'flags' | 'alerts' | 'referenceRange'>): string {
   const { low, high, text } = referenceRange ?? {};
-  return JSON.stringify([flags, alerts.filter((alert) => alert !== 'mix-up'), low, high, text]);
+  return JSON.stringify([flags, ownAlerts(alerts), low, high, text]);
 }

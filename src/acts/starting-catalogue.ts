@@ -3,6 +3,12 @@ import { type StartingDelta, startingDeltas } from '../domain/catalogue/deltas.t
 import { type StartingAnalyte, type StartingRange, startingSource } from '../domain/catalogue/entries.ts';
 import { hematology, hematologyRanges } from '../domain/catalogue/hematology.ts';
 import { immunology, immunologyRanges } from '../domain/catalogue/immunology.ts';
+import {
+  type StartingInterference,
+  serumIndexRanges,
+  serumIndices,
+  startingInterferences,
+} from '../domain/catalogue/interferences.ts';
 import { comments, panels, rejectionReasons, sections, specimenTypes, type Word } from '../domain/catalogue/lists.ts';
 import {
   bloodBank,
@@ -20,6 +26,7 @@ import type {
   AnalyteDoc,
   CatalogueDoc,
   DeltaDoc,
+  InterferenceDoc,
   PanelDoc,
   RangeDoc,
   VariationDoc,
@@ -37,6 +44,7 @@ export function startingCatalogue(): readonly CatalogueDoc[] {
     ['blood-gas', 'arterial-blood', bloodGas],
     ['molecular', 'sputum', molecular],
     ['blood-bank', 'blood', bloodBank],
+    ['chemistry', 'serum', serumIndices],
   ];
   const analytes = groups.flatMap(([section, type, list], group) =>
     list.map((each, position) => analyteDoc(each, section, type, (group + 1) * 1000 + position)),
@@ -48,6 +56,7 @@ export function startingCatalogue(): readonly CatalogueDoc[] {
     ...coagulationRanges,
     ...urineRanges,
     ...bloodGasRanges,
+    ...serumIndexRanges,
   ].map(rangeDoc);
   return [
     ...analytes,
@@ -55,6 +64,7 @@ export function startingCatalogue(): readonly CatalogueDoc[] {
     ...ranges,
     ...startingDeltas.map(deltaDoc),
     ...startingVariations.map(variationDoc),
+    ...startingInterferences.map(interferenceDoc),
     ...words('section', sections),
     ...words('rejection-reason', rejectionReasons),
     ...words('specimen-type', specimenTypes),
@@ -73,13 +83,14 @@ function analyteDoc(each: StartingAnalyte, section: string, specimenType: string
     valueKind: each.qualitative === true ? 'qualitative' : 'numeric',
     ...(each.unit === '' ? {} : { unit: each.unit }),
     ...(each.qualitative === true ? {} : { decimals: each.decimals }),
-    loinc: each.loinc,
+    ...(each.loinc === '' ? {} : { loinc: each.loinc }),
     ...(each.sex === undefined ? {} : { sex: each.sex }),
     ...(each.absurd === undefined ? {} : { absurd: each.absurd }),
     ...(each.choices === undefined ? {} : { choices: each.choices }),
     ...(each.expected === undefined ? {} : { expected: each.expected }),
     ...(each.molarMass === undefined ? {} : { molarMass: each.molarMass }),
     ...(each.formula === undefined ? {} : { formula: each.formula }),
+    ...(each.serumIndex === undefined ? {} : { serumIndex: each.serumIndex }),
     order,
     version: 1,
   };
@@ -104,6 +115,10 @@ function deltaDoc(each: StartingDelta): DeltaDoc {
 
 function variationDoc(each: StartingVariation): VariationDoc {
   return { kind: 'variation', _id: `variation/${each.analyte}`, ...each, source: startingSource, version: 1 };
+}
+
+function interferenceDoc(each: StartingInterference): InterferenceDoc {
+  return { kind: 'interference', _id: `interference/${each.analyte}-1`, ...each, version: 1 };
 }
 
 function panelDoc(each: (typeof panels)[number], position: number): PanelDoc {

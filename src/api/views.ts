@@ -1,4 +1,6 @@
 import { againstOrder } from '../domain/against-order.ts';
+import { gradeOf, interferenceWith, latestOf } from '../domain/interference.ts';
+import { chooseRange } from '../domain/ranges.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ObservationDoc, OrderDoc, PatientDoc, ReportDoc, SpecimenDoc } from '../store/documents.ts';
 import type {
@@ -95,7 +97,7 @@ export async function specimenView(lab: Laboratory, specimen: SpecimenDoc, value
     values ? observations.find({ accession }).toArray() : [],
     reports.find({ accession }, { sort: { version: 1 }, projection: { version: 1, status: 1, issued: 1 } }).toArray(),
   ]);
-  const { _id, patient: patientId, work: _work, ...rest } = specimen;
+  const { _id, patient: patientId, work: _work, interference: _interference, ...rest } = specimen;
   return {
     accession: _id,
     ...rest,
@@ -103,6 +105,7 @@ export async function specimenView(lab: Laboratory, specimen: SpecimenDoc, value
     orders: ordered.map(orderView),
     observations: inCatalogueOrder(lab, observed).map(observationView),
     history: values ? await trendsOf(lab, patientId, specimen.collectedAt) : {},
+    interference: values ? interferenceView(lab, specimen, observed) : [],
     reports: reported.map(reportSummary),
     progress: {
       collected: specimen.state !== 'ordered',
@@ -112,6 +115,44 @@ export async function specimenView(lab: Laboratory, specimen: SpecimenDoc, value
     ...(values ? { against: againstOrder(analytesOf(ordered), observed) } : {}),
   };
 }
+
+/** Grades are by the laboratory's range of the index: for that analyzer, else for all; whose specimen it is does not matter. */
+function interferenceView(
+  lab: Laboratory,
+  { interference = [], collectedAt }: Pick<SpecimenDoc, 'interference' | 'collectedAt'>,
+  observed: readonly ObservationDoc[],
+): SpecimenView['interference'] {
+  const there = [...new Set(observed.filter((each) => each.current && stands(each)).map(({ analyte }) => analyte))];
+  const zone = lab.config.lab.timeZone;
+  return latestOf(interference).map((each) => {
+    const { index, value, comparator, unit, analyzer, observedAt, message } = each;
+    const asked = {
+      sex: 'unknown',
+      birthDate: '',
+      collectedAt,
+      zone,
+      analyzer,
+      pregnant: false,
+      method: undefined,
+    } as const;
+    const { range } = chooseRange(lab.catalogue.ranges(each.analyte), asked);
+    const grade = gradeOf(each, range ?? {});
+    return {
+      index,
+      value,
+      ...(comparator === undefined ? {} : { comparator }),
+      ...(unit === undefined ? {} : { unit }),
+      ...(grade === undefined ? {} : { grade }),
+      analyzer,
+      observedAt,
+      ...(message === undefined ? {} : { message }),
+      affects: there.filter((code) => interferenceWith(lab.catalogue.interferences(code), [each]).affected),
+    };
+  });
+}
+
+const stands = ({ state }: ObservationDoc): boolean =>
+  state === 'pending' || state === 'verified' || state === 'released';
 
 /** Specimens as rows of a list; orders that were cancelled are left out. */
 export async function specimenRowsView(lab: Laboratory, specimens: readonly SpecimenDoc[]): Promise<SpecimenRowView[]> {

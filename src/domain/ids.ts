@@ -36,5 +36,14 @@ export type Priority = 'routine' | 'urgent' | 'stat';
 export type Comparator = '<' | '>' | '<=' | '>=';
 
 /** Codes of what a person must look at (contract-day.md, Flags and alerts). */
-export const alertCodes = ['critical', 'delta', 'mix-up', 'absurd', 'range', 'not-calculated', 'qc'] as const;
+export const alertCodes = [
+  'critical',
+  'delta',
+  'mix-up',
+  'absurd',
+  'range',
+  'not-calculated',
+  'interference',
+  'qc',
+] as const;
 export type AlertCode = (typeof alertCodes)[number];

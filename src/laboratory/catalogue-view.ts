@@ -6,6 +6,7 @@ import type {
   BlockDoc,
   CatalogueDoc,
   DeltaDoc,
+  InterferenceDoc,
   MappingDoc,
   PanelDoc,
   RangeDoc,
@@ -22,6 +23,7 @@ export interface CatalogueView {
   ranges(analyte: string): readonly RangeDoc[];
   deltas(analyte: string): readonly DeltaDoc[];
   variations(): readonly VariationDoc[];
+  interferences(analyte: string): readonly InterferenceDoc[];
   /** Stops of verification that are in force. */
   blocks(): readonly BlockDoc[];
   mapping(analyzer: string, hostCode: string): MappingDoc | undefined;
@@ -31,7 +33,10 @@ export interface CatalogueView {
   words(kind: WordDoc['kind']): readonly WordDoc[];
   /** Every entry of a kind. */
   ofKind(kind: CatalogueDoc['kind']): readonly CatalogueDoc[];
-  /** Analyte codes an order code comes to: a panel's members, or the analyte itself; undefined when unknown. */
+  /**
+   * Analyte codes an order code comes to: a panel's members, or the analyte itself; undefined when unknown. Serum indices
+   * are not ordered: an analyzer measures them with the rest.
+   */
   expand(code: string): readonly string[] | undefined;
   /** Take in an entry that was written (the catalogue's writer calls this after the store has it). */
   put(entry: CatalogueDoc): void;
@@ -53,6 +58,10 @@ export async function openCatalogueView(collection: Collection<CatalogueDoc>): P
     });
     return [...new Set([...codes, ...needed])];
   };
+  const isOrdered = (code: string): boolean => {
+    const analyte = index.analytes.get(code);
+    return analyte !== undefined && analyte.serumIndex === undefined;
+  };
   const view: CatalogueView = {
     analyte: (code) => index.analytes.get(code),
     panel: (code) => index.panels.get(code),
@@ -61,6 +70,7 @@ export async function openCatalogueView(collection: Collection<CatalogueDoc>): P
     ranges: (analyte) => index.ranges.get(analyte) ?? [],
     deltas: (analyte) => index.deltas.get(analyte) ?? [],
     variations: () => index.variations,
+    interferences: (analyte) => index.interferences.get(analyte) ?? [],
     blocks: () => index.blocks,
     mapping: (analyzer, hostCode) => index.mappings.get(analyzer)?.get(hostCode),
     mappings: (analyzer) => [...(index.mappings.get(analyzer)?.values() ?? [])],
@@ -69,8 +79,8 @@ export async function openCatalogueView(collection: Collection<CatalogueDoc>): P
     ofKind: (kind) => [...entries.values()].filter((each) => each.kind === kind),
     expand(code) {
       const panel = index.panels.get(code);
-      if (panel !== undefined) return withSources(panel.analytes);
-      return index.analytes.has(code) ? withSources([code]) : undefined;
+      const ordered = (panel?.analytes ?? [code]).filter(isOrdered);
+      return panel === undefined && ordered.length === 0 ? undefined : withSources(ordered);
     },
     put(entry) {
       entries.set(entry._id, entry);
@@ -97,6 +107,7 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
   const ranges = new Map<string, RangeDoc[]>();
   const deltas = new Map<string, DeltaDoc[]>();
   const variations: VariationDoc[] = [];
+  const interferences = new Map<string, InterferenceDoc[]>();
   const blocks: BlockDoc[] = [];
   const mappings = new Map<string, Map<string, MappingDoc>>();
   const analyzers = new Map<string, AnalyzerDoc>();
@@ -121,6 +132,9 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
       case 'analyzer':
         analyzers.set(entry.analyzer, entry);
         break;
+      case 'interference':
+        append(interferences, entry.analyte, entry);
+        break;
       case 'variation':
         variations.push(entry);
         break;
@@ -141,6 +155,7 @@ function build(entries: ReadonlyMap<string, CatalogueDoc>) {
     ranges,
     deltas,
     variations,
+    interferences,
     blocks,
     mappings,
     analyzers,

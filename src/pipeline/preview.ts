@@ -77,12 +77,13 @@ async function previewOne(
   const specimen =
     accession === undefined || (line.specimenId === 'dayNumber' && !assigned)
       ? null
-      : await lab.collections.specimens.findOne({ _id: accession }, { projection: { _id: 1 } });
+      : await lab.collections.specimens.findOne({ _id: accession }, { projection: { _id: 1, interference: 1 } });
   const filed =
     accession === undefined || specimen === null
       ? []
       : await lab.collections.observations.find({ accession }).toArray();
-  const known = new Set(filed.map((each) => each._id));
+  const indices = specimen?.interference ?? [];
+  const known = new Set([...filed.map((each) => each._id), ...indices.map(({ id }) => id)]);
   return decoded.observations.flatMap((observation): PreviewedValue[] => {
     if (!mayBeFiled(observation, line.id, catalogue)) return [];
     const outcome = normalise(observation, line.id, catalogue);

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enterByHand } from '../../src/acts/enter.ts';
 import { registerSpecimen } from '../../src/acts/registration.ts';
 import { accessibilityFaults } from './axe.ts';
 import { scan, sheetGone, startLaboratory, type TestLaboratory, until } from './harness.ts';
@@ -326,3 +327,38 @@ test('sixty clean specimens are verified by keyboard alone', async () => {
   );
   await page.context().close();
 }, 60_000);
+
+test('interference of the specimen stands above the results in words, and what it disturbs is acknowledged', async () => {
+  const { lab } = laboratory;
+  await registerSpecimen(lab, reception, {
+    accession: '24110090',
+    patient: { id: 'BN90', name: 'Vũ Văn Long', sex: 'male', birthDate: '1963-01-11' },
+    orders: ['K', 'NA'],
+  });
+  const by = { username: 'nam', role: 'technician' } as const;
+  await enterByHand(lab, by, '24110090', [
+    { analyte: 'K', value: '4.80' },
+    { analyte: 'NA', value: '140.0' },
+  ]);
+  await enterByHand(lab, by, '24110090', [{ analyte: 'HIL-H', value: '120' }]);
+  await enterByHand(lab, by, '24110090', [{ analyte: 'HIL-L', value: '12' }]);
+  const page = await laboratory.signIn('ha', '/results/24110090');
+  await opened(page, '24110090');
+  const part = page.getByRole('region', { name: 'Nhiễu mẫu' });
+  expect(await part.getByRole('listitem').allTextContents()).toEqual([
+    expect.stringMatching(/^Tan huyết nhẹ đến vừa 120 .*ảnh hưởng: Kali$/),
+    expect.stringMatching(/^Đục mỡ không đáng kể 12 .*không vượt giới hạn của xét nghiệm nào ở đây$/),
+  ]);
+  expect(await page.locator('tr.result').count()).toBe(2);
+  await page.locator('tr.result', { hasText: 'Kali' }).getByText('nhiễu', { exact: true }).waitFor();
+  await page.locator('tr.result', { hasText: 'Kali' }).click();
+  await page.keyboard.press('e');
+  await page.locator('.why').getByText('Tan huyết 120 (nhập tay): vượt giới hạn 20').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.keyboard.press('Shift+V');
+  await page.locator('.ticks', { hasText: 'mẫu gây nhiễu kết quả này' }).waitFor();
+  await page.keyboard.press('1');
+  await page.keyboard.press('Shift+V');
+  await until('it is verified', async () => (await states('24110090'))[0] !== 'pending');
+  await page.context().close();
+});

@@ -2,6 +2,7 @@ import { Duration } from 'luxon';
 import { z } from 'zod';
 import { compareDecimals } from '../../domain/decimal.ts';
 import { formulas } from '../../domain/formulas.ts';
+import { readIndex, serumIndexKinds } from '../../domain/interference.ts';
 import { LisError } from '../../errors.ts';
 import type { CatalogueView } from '../../laboratory/catalogue-view.ts';
 import type { Laboratory } from '../../laboratory/context.ts';
@@ -121,6 +122,7 @@ const analytes = define({
     method: line(100).optional(),
     molarMass: decimal.optional(),
     formula: z.enum(Object.keys(formulas)).optional(),
+    serumIndex: z.enum(serumIndexKinds).optional(),
     order: z.int().min(0).optional(),
   }),
   key: (entry) => entry.code,
@@ -138,6 +140,9 @@ const analytes = define({
     requireWord(catalogue, 'specimen-type', entry.specimenType);
     requireOrder(entry.absurd?.low, entry.absurd?.high, 'absurd.low: low is above high');
     requireAges(entry.ageFrom, entry.ageTo);
+    // Its value stays as sent: a number on the analyzer's own scale, or a grade.
+    if (entry.serumIndex !== undefined && entry.kind !== 'qualitative')
+      invalid('serumIndex: the kind must be qualitative');
   },
 });
 
@@ -245,6 +250,25 @@ const variations = define({
   },
 });
 
+const interferences = define({
+  path: 'interferences',
+  kind: 'interference',
+  fields: z.strictObject({
+    analyte: code,
+    index: z.enum(serumIndexKinds),
+    above: line(20).refine((text) => readIndex(text) !== null, 'a number, or a grade such as 2+'),
+    analyzer: line(64).optional(),
+    source: line(300).optional(),
+  }),
+  key: () => null,
+  removable: true,
+  doc: (entry, id, version) => ({ kind: 'interference', _id: id, ...defined(entry), version }),
+  check(entry, catalogue) {
+    requireAnalyte(catalogue, entry.analyte);
+    if (catalogue.analyte(entry.analyte)?.serumIndex !== undefined) invalid('analyte: is an index itself');
+  },
+});
+
 /** MA_MAY (QĐ 130/2023 and later, XML3): machine group, funding 1 to 3, facility, serial number. */
 const machineCode = line(1024).regex(
   /^[A-Z]{2}\.[123]\.[A-Z0-9]{5}\.[^.;\s][^;]*(;[A-Z]{2}\.[123]\.[A-Z0-9]{5}\.[^.;\s][^;]*)*$/,
@@ -288,6 +312,7 @@ export const catalogueKinds: readonly CatalogueKind[] = [
   ranges,
   deltas,
   variations,
+  interferences,
   analyzers,
   word('sections', 'section'),
   word('rejection-reasons', 'rejection-reason'),

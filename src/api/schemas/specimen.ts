@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serumIndexKinds } from '../../domain/interference.ts';
 import {
   accession,
   alert,
@@ -175,6 +176,22 @@ export const specimen = z.object({
       doubled: z.array(z.string()).readonly(),
     })
     .optional(),
+  /** Serum indices, the last of each analyzer: how much, and which analytes at hand it disturbs by the catalogue's rules. */
+  interference: z
+    .array(
+      z.object({
+        index: z.enum(serumIndexKinds),
+        value: z.string(),
+        comparator: comparator.optional(),
+        unit: z.string().optional(),
+        grade: z.enum(['none', 'present', 'strong']).optional(),
+        analyzer: z.string(),
+        observedAt: z.string(),
+        message: z.string().optional(),
+        affects: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
   version: z.number(),
 });
 export type SpecimenView = z.infer<typeof specimen>;

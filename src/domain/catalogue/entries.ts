@@ -1,3 +1,5 @@
+import type { SerumIndexKind } from '../interference.ts';
+
 /** Source of what ships with the product: the laboratory confirms it, or sets its own before it. */
 export const startingSource = 'starting value, to be confirmed by the laboratory';
 
@@ -16,6 +18,8 @@ export interface StartingAnalyte {
   readonly sex?: 'male' | 'female';
   readonly molarMass?: string;
   readonly absurd?: { readonly low?: string; readonly high?: string };
+  /** It says how far the specimen disturbs measurements. */
+  readonly serumIndex?: SerumIndexKind;
   /** Name of the formula of a calculated analyte. */
   readonly formula?: string;
 }

@@ -1,3 +1,5 @@
+import type { SerumIndexKind } from '../../domain/interference.ts';
+
 export interface AnalyteDoc {
   readonly kind: 'analyte';
   readonly _id: string;
@@ -24,6 +26,8 @@ export interface AnalyteDoc {
   readonly performer?: { readonly code: string; readonly name: string };
   readonly molarMass?: string;
   readonly formula?: string;
+  /** It is no result of the patient: it says how far the specimen disturbs measurements, and is kept with the specimen. */
+  readonly serumIndex?: SerumIndexKind;
   readonly order: number;
   readonly version: number;
 }
@@ -91,6 +95,19 @@ export interface DeltaDoc {
   readonly version: number;
 }
 
+/** Values of the analyte are disturbed where the specimen's index is beyond `above` (domain/interference.ts). */
+export interface InterferenceDoc {
+  readonly kind: 'interference';
+  readonly _id: string;
+  readonly analyte: string;
+  readonly index: SerumIndexKind;
+  readonly above: string;
+  readonly analyzer?: string;
+  /** Where the limit is from; it begins with `startingSource` where it shipped with the product. */
+  readonly source?: string;
+  readonly version: number;
+}
+
 /** How an analyte varies within one person: what the mix-up index weighs with (domain/mix-up.ts). */
 export interface VariationDoc {
   readonly kind: 'variation';
@@ -149,6 +166,7 @@ export type CatalogueDoc =
   | MappingDoc
   | DeltaDoc
   | VariationDoc
+  | InterferenceDoc
   | BlockDoc
   | AnalyzerDoc
   | WordDoc;

@@ -1,4 +1,6 @@
-import type { AlertCode, Priority, RecordedActor, Sex } from '../../domain/ids.ts';
+import type { Span } from '../../../protocols/wire.ts';
+import type { AlertCode, Comparator, Priority, RecordedActor, Sex } from '../../domain/ids.ts';
+import type { SerumIndexKind } from '../../domain/interference.ts';
 
 export interface PatientDoc {
   /** The id the hospital knows the patient by (PID-3.1). */
@@ -79,6 +81,25 @@ export interface SpecimenWork {
   readonly rank: string;
 }
 
+/** How far a specimen disturbs measurements, as an analyzer measured it: every measurement is kept. */
+export interface SerumIndexDoc {
+  /** As an observation's: a resend has the same. */
+  readonly id: string;
+  readonly index: SerumIndexKind;
+  readonly analyte: string;
+  readonly value: string;
+  readonly comparator?: Comparator;
+  /** As it was sent. */
+  readonly unit?: string;
+  readonly analyzer: string;
+  readonly hostCode: string;
+  readonly observedAt: string;
+  readonly receivedAt: string;
+  readonly message?: string;
+  readonly span?: Span;
+  readonly enteredBy?: string;
+}
+
 export interface SpecimenDoc {
   /** The accession. */
   readonly _id: string;
@@ -98,6 +119,7 @@ export interface SpecimenDoc {
   /** Who it is from was pregnant. */
   readonly pregnant?: true;
   readonly containers?: readonly ContainerDoc[];
+  readonly interference?: readonly SerumIndexDoc[];
   /** Drawn again for a specimen that was rejected; and the other way round. */
   readonly recollectOf?: string;
   readonly recollectedAs?: string;

@@ -35,6 +35,7 @@ export const catalogue: typeof vi.catalogue = {
     ranges: 'Reference ranges',
     deltas: 'Delta limits',
     variations: 'Variation',
+    interferences: 'Interference',
     analyzers: 'Analyzers',
     'rejection-reasons': 'Rejection reasons',
     sections: 'Sections',
@@ -76,6 +77,9 @@ export const catalogue: typeof vi.catalogue = {
     serviceCode: 'Service code (MA_DICH_VU)',
     'performer-code': 'Sent out to: facility code',
     'performer-name': 'Sent out to: name',
+    serumIndex: 'Index of interference',
+    index: 'Index',
+    above: 'Beyond',
     analyzer: 'For the analyzer only',
     source: 'Source',
     scale: 'Scale',
@@ -86,6 +90,8 @@ export const catalogue: typeof vi.catalogue = {
     withinDays: 'Within days',
   },
   hints: {
+    above: "A number on the analyzer's scale, or a grade such as 2+",
+    serumIndex: 'A result of the specimen, not of the patient: of the kind words; it is kept with the specimen',
     displayName: 'Left empty: as lab.yaml says',
     machineCode:
       'Group.funding.facility.serial, such as HH.1.24001.SN12345; several with ; between. Left empty: as lab.yaml says.',
@@ -95,6 +101,9 @@ export const catalogue: typeof vi.catalogue = {
     molarMass: 'To convert between mg/dL and mmol/L',
   },
   options: {
+    hemolysis: 'hemolysis',
+    icterus: 'icterus',
+    lipemia: 'lipemia',
     numeric: 'number',
     qualitative: 'words',
     male: 'Male',

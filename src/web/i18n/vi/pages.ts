@@ -33,6 +33,7 @@ export const catalogue = {
     ranges: 'Khoảng tham chiếu',
     deltas: 'Ngưỡng lệch',
     variations: 'Dao động',
+    interferences: 'Nhiễu mẫu',
     analyzers: 'Máy',
     'rejection-reasons': 'Lý do từ chối',
     sections: 'Bộ phận',
@@ -74,6 +75,9 @@ export const catalogue = {
     serviceCode: 'Mã dịch vụ (MA_DICH_VU)',
     'performer-code': 'Gửi đi: mã cơ sở',
     'performer-name': 'Gửi đi: tên nơi làm',
+    serumIndex: 'Là chỉ số nhiễu của mẫu',
+    index: 'Chỉ số',
+    above: 'Vượt quá',
     analyzer: 'Chỉ cho máy',
     source: 'Nguồn',
     scale: 'Thang',
@@ -84,6 +88,8 @@ export const catalogue = {
     withinDays: 'Trong số ngày',
   },
   hints: {
+    above: 'Một số theo thang của máy, hoặc mức như 2+',
+    serumIndex: 'Kết quả này là của mẫu, không phải của người bệnh: chọn kiểu chữ; máy gửi thì ghi vào mẫu',
     displayName: 'Để trống thì theo lab.yaml',
     machineCode:
       'Nhóm máy.nguồn vốn.mã cơ sở.số máy, ví dụ HH.1.24001.SN12345; nhiều máy cách nhau bằng ;. Để trống thì theo lab.yaml.',
@@ -93,6 +99,9 @@ export const catalogue = {
     molarMass: 'Để đổi giữa mg/dL và mmol/L',
   },
   options: {
+    hemolysis: 'tan huyết',
+    icterus: 'vàng',
+    lipemia: 'đục mỡ',
     numeric: 'số',
     qualitative: 'chữ',
     male: 'Nam',

@@ -74,6 +74,7 @@ export const catalogueKinds: readonly CatalogueKind[] = [
       { name: 'choices', kind: 'list' },
       { name: 'expected', kind: 'text' },
       { name: 'molarMass', kind: 'decimal' },
+      { name: 'serumIndex', kind: 'choice', options: ['hemolysis', 'icterus', 'lipemia'] },
       { name: 'performer.code', kind: 'text' },
       { name: 'performer.name', kind: 'text' },
     ],
@@ -130,6 +131,23 @@ export const catalogueKinds: readonly CatalogueKind[] = [
       { name: 'high', kind: 'decimal', required: true, column: true },
       { name: 'spread', kind: 'decimal', required: true, column: true },
       { name: 'source', kind: 'text', column: true },
+    ],
+  },
+  {
+    path: 'interferences',
+    removable: true,
+    fields: [
+      analyte,
+      {
+        name: 'index',
+        kind: 'choice',
+        options: ['hemolysis', 'icterus', 'lipemia'],
+        required: true,
+        column: true,
+      },
+      { name: 'above', kind: 'text', required: true, column: true },
+      { name: 'analyzer', kind: 'line', column: true },
+      source,
     ],
   },
   {

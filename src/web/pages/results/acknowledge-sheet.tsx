@@ -20,7 +20,16 @@ interface Props {
 }
 
 /** The gravest first: what harms most must be named first. */
-const gravity: readonly AlertCode[] = ['mix-up', 'critical', 'absurd', 'delta', 'qc', 'range', 'not-calculated'];
+const gravity: Readonly<Record<AlertCode, number>> = {
+  'mix-up': 1,
+  critical: 2,
+  absurd: 3,
+  interference: 4,
+  delta: 5,
+  qc: 6,
+  range: 7,
+  'not-calculated': 8,
+};
 
 /**
  * Verifying what is not clean: each kind of alert stands in a row of its own that names the values, with its own key.
@@ -34,7 +43,7 @@ export function AcknowledgeSheet({ taken, onClose, onVerify }: Props) {
   const [reason, setReason] = useState('');
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const alerts = gravity.filter((alert) => taken.some((each) => each.alerts.includes(alert)));
+  const alerts = [...new Set(taken.flatMap((each) => each.alerts))].sort((one, other) => gravity[one] - gravity[other]);
   const own = taken.filter((each) => each.enteredBy === me.username);
   const plain = taken.filter((each) => each.alerts.length === 0 && each.flags.length > 0);
   const ready = alerts.every((alert) => ticked.has(alert)) && (own.length === 0 || reason.trim() !== '') && !busy;

@@ -38,6 +38,7 @@ function sayAge(age: string, t: Say): string {
 export function sayOutcome(rule: string, outcome: string, t: Say, locale: Locale): string {
   if (rule === 'delta') return sayDelta(outcome, t, locale) ?? outcome;
   if (rule === 'mix-up') return sayMixUp(outcome, t, locale) ?? outcome;
+  if (rule === 'interference') return sayInterference(outcome, t, locale) ?? outcome;
   if (rule === 'absurd') return t(outcome === 'can be' ? 'results.outcomes.canBe' : 'results.outcomes.canNotBe');
   if (rule === 'calculated') return outcome.replace(' from ', ` ${t('results.outcomes.from')} `);
   return outcome;
@@ -77,4 +78,16 @@ function sayMixUp(outcome: string, t: Say, locale: Locale): string | undefined {
     .join(', ');
   const size = t('results.outcomes.index', { index: showDecimal(index, locale) });
   return `${t(`results.outcomes.${where}`, { size, limit: showDecimal(limit, locale) })}: ${compared}`;
+}
+
+/** `hemolysis >120 of c311-1, beyond 20`; `calculated from K, which is disturbed` */
+function sayInterference(outcome: string, t: Say, locale: Locale): string | undefined {
+  const source = /^calculated from (\S+), which is disturbed$/.exec(outcome)?.[1];
+  if (source !== undefined) return t('results.interference.from', { source });
+  const parts = /^(hemolysis|icterus|lipemia) ([<>]=?)?(.+) of (.+), (within|beyond|unclear) (\S.*)$/.exec(outcome);
+  if (parts === null) return undefined;
+  const [, index = '', comparator = '', value = '', analyzer = '', how = '', limit = ''] = parts;
+  const from = analyzer === 'manual' ? t('results.origin.manual') : analyzer;
+  const said = `${t(`results.interference.${index}`)} ${comparator}${showDecimal(value, locale)} (${from})`;
+  return `${said}: ${t(`results.interference.how.${how}`, { limit: showDecimal(limit, locale) })}`;
 }

@@ -18,6 +18,7 @@ import { type Change, changesBetween } from './changes.ts';
 import { AmendSheet, WithdrawSheet } from './correct-sheets.tsx';
 import { DemographicsBanner } from './demographics-banner.tsx';
 import { EnterSheet } from './enter-sheet.tsx';
+import { InterferencePart } from './interference-part.tsx';
 import { CommentSheet, HoldSheet, RepeatSheet, useJudgingWords } from './judge-sheets.tsx';
 import { useLeftFor } from './left-for.ts';
 import { NotRegistered } from './list-states.tsx';
@@ -219,6 +220,7 @@ function OpenSpecimen({
           {specimen.rejection !== undefined && (specimen.state === 'rejected' || specimen.state === 'disposed') && (
             <RejectedBanner specimen={specimen} />
           )}
+          <InterferencePart specimen={specimen} />
           {mixup && <p className="mixup">{t('results.mixup')}</p>}
           <ResultTable
             specimen={specimen}
