@@ -21,6 +21,7 @@ const told: Readonly<Record<LabEvent['type'], { readonly name: string; readonly 
   held: { name: 'held', right: 'held.read' },
   deliveries: { name: 'deliveries', right: 'deliveries.read' },
   recipient: { name: 'deliveries', right: 'deliveries.read' },
+  notice: { name: 'deliveries', right: 'deliveries.read' },
   criticals: { name: 'criticals', right: 'criticals.read' },
   catalogue: { name: 'catalogue', right: 'catalogue.read' },
 };

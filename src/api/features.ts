@@ -23,6 +23,7 @@ import { labelsFeature } from './labels.ts';
 import { mappingsFeature } from './mappings.ts';
 import { meFeature } from './me.ts';
 import { messagesFeature } from './messages.ts';
+import { noticesFeature } from './notices.ts';
 import { ordersFeature } from './orders.ts';
 import { patientsFeature } from './patients.ts';
 import type { Feature } from './plugin.ts';
@@ -77,6 +78,7 @@ export const features: readonly Feature[] = [
   kitFeature,
   reportsFeature,
   referralsFeature,
+  noticesFeature,
   externalFeature,
   bundleIntakeFeature,
   insuranceFeature,

@@ -44,7 +44,7 @@ export function checkTls(config: LabConfig, now: Date): TlsFinding[] {
 
 function placesOf(config: LabConfig): Place[] {
   const place = (path: readonly PropertyKey[], tls: Place['tls']): Place => ({ path, key: spelled(path), tls });
-  const { http, orders, analyzers, recipients } = config;
+  const { http, orders, analyzers, recipients, referral } = config;
   return [
     ...(http.tls === undefined ? [] : [place(['http', 'tls'], { serves: http.tls })]),
     ...(orders?.hl7?.tls === undefined ? [] : [place(['orders', 'hl7', 'tls'], { serves: orders.hl7.tls })]),
@@ -53,10 +53,13 @@ function placesOf(config: LabConfig): Place[] {
       const path = ['analyzers', position, 'tcp', 'tls'];
       return 'listen' in tcp ? [place(path, { serves: tcp.tls })] : [place(path, { dials: tcp.tls })];
     }),
-    ...recipients.flatMap(({ hl7, fhir }, position) =>
-      Object.entries({ hl7, fhir }).flatMap(([way, destination]) =>
+    ...recipients.flatMap(({ hl7, fhir, webhook }, position) =>
+      Object.entries({ hl7, fhir, webhook }).flatMap(([way, destination]) =>
         destination?.tls === undefined ? [] : [place(['recipients', position, way, 'tls'], { dials: destination.tls })],
       ),
+    ),
+    ...referral.senders.flatMap(({ tls }, position) =>
+      tls === undefined ? [] : [place(['referral', 'senders', position, 'tls'], { dials: tls })],
     ),
   ];
 }

@@ -139,6 +139,12 @@ function absolutePaths(config: LabConfig, folder: string): LabConfig {
       ...(tls === undefined ? {} : { tls: absolute(tls, folder) }),
     },
     recipients: config.recipients.map((recipient) => absoluteRecipient(recipient, folder)),
+    referral: {
+      ...config.referral,
+      senders: config.referral.senders.map((sender) =>
+        sender.tls === undefined ? sender : { ...sender, tls: absoluteTls(sender.tls, folder) },
+      ),
+    },
     ...(config.orders?.hl7 === undefined ? {} : { orders: { hl7: absoluteListening(config.orders.hl7, folder) } }),
     analyzers: config.analyzers.map((line) => absoluteLine(line, folder)),
   };
@@ -172,12 +178,13 @@ function absolute<T extends Readonly<Record<string, string | undefined>>>(files:
 }
 
 function absoluteRecipient(recipient: RecipientConfig, folder: string): RecipientConfig {
-  const { hl7, fhir } = recipient;
+  const { hl7, fhir, webhook } = recipient;
   const tlsOf = (tls: DestinationTls): DestinationTls => absoluteTls(tls, folder);
   const auth = fhir?.auth;
   return {
     ...recipient,
     ...(hl7 === undefined ? {} : { hl7: { ...hl7, ...(hl7.tls === undefined ? {} : { tls: tlsOf(hl7.tls) }) } }),
+    ...(webhook?.tls === undefined ? {} : { webhook: { ...webhook, tls: tlsOf(webhook.tls) } }),
     ...(fhir === undefined
       ? {}
       : {

@@ -11,6 +11,8 @@ import { siteDriverFolder } from '../laboratory/drivers.ts';
 import { listenForOrders } from '../orders/listen.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { openPapers } from '../publish/papers.ts';
+import { startFetching } from '../publish/referral/fetching.ts';
+import { openIntake } from '../publish/referral/import.ts';
 import { startSigning } from '../publish/signing/loop.ts';
 import { startPublishing } from '../publish/start.ts';
 import { onRenewal, type Renewal } from '../transport/tls-files.ts';
@@ -53,6 +55,10 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
     undo.push(() => papers.close());
     const signer = startSigning(lab, papers);
     undo.push(() => signer.close());
+    const intake = openIntake(lab);
+    undo.push(() => intake.close());
+    const fetching = startFetching(lab, intake);
+    undo.push(() => fetching.close());
     const publishing = await startPublishing(lab, papers);
     undo.push(() => publishing.close());
     const lines = await openLines(lab, pipeline, { spoolFolder: `${opened.dataFolder}/spool` });
@@ -68,6 +74,7 @@ export async function runLaboratory(opened: OpenedLaboratory): Promise<RunningLa
       pipeline,
       publishing,
       papers,
+      intake,
       driverFolder: siteDriverFolder(opened.dataFolder),
     });
     undo.push(() => app.close());

@@ -7,6 +7,7 @@ import {
   retrySecondsSchema,
   webhookDestinationSchema,
 } from './recipient-config.ts';
+import { referralSchema } from './referral-config.ts';
 import { signingSchema } from './signing-config.ts';
 
 /**
@@ -161,10 +162,7 @@ export const labConfigSchema = z
     signing: signingSchema.optional(),
     /** Other field lengths than the decisions': sources disagree about MA_DICH_VU (regulation.md 3.1). */
     insurance: z.strictObject({ lengths: z.record(z.string(), z.int().positive()).default({}) }).prefault({}),
-    /** Names of the fields of HoSoBenhAn/KetQuaXetNghiem (publish/referral/record.ts). */
-    referral: z
-      .strictObject({ fields: z.record(z.string(), z.string().regex(/^[A-Za-z_][\w.-]*$/)).default({}) })
-      .prefault({}),
+    referral: referralSchema.prefault({}),
   })
   .superRefine((config, context) => {
     for (const name of ['analyzers', 'recipients'] as const) {

@@ -10,6 +10,7 @@ export type LabEvent =
   | { readonly type: 'held'; readonly held: string }
   | { readonly type: 'deliveries'; readonly delivery: string; readonly recipient: string }
   | { readonly type: 'recipient'; readonly recipient: string }
+  | { readonly type: 'notice'; readonly sender: string }
   | { readonly type: 'report'; readonly accession: string; readonly report: string }
   | { readonly type: 'criticals'; readonly accession: string }
   | { readonly type: 'catalogue'; readonly entry: string };

@@ -72,11 +72,14 @@ export const fhirDestinationSchema = z.strictObject({
   readBack: z.boolean().optional(),
 });
 
+/** `whsec_` and base64 of 24 to 64 random bytes. */
+export const webhookSecret = z.string().regex(/^whsec_[A-Za-z0-9+/=]{32,88}$/, 'whsec_ and base64 of 24 to 64 bytes');
+
 /** A signed call that says that there is something to read, never what (standardwebhooks). */
 export const webhookDestinationSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
-  /** `whsec_` and base64 of 24 to 64 random bytes. */
-  secret: z.string().regex(/^whsec_[A-Za-z0-9+/=]{32,88}$/, 'whsec_ and base64 of 24 to 64 bytes'),
+  secret: webhookSecret,
+  tls: destinationTlsSchema.optional(),
   /** A recipient of referrals: how long the token it is given fetches a report. A day when absent. */
   pullSeconds: z.int().min(1).max(604_800).optional(),
   timeoutSeconds: seconds.optional(),

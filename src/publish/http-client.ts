@@ -23,7 +23,21 @@ export interface HttpAnswer {
 const mostBytes = 16_777_216;
 
 /** One HTTP call, redirects not followed. Rejects when there is no whole answer in time. */
-export function callHttp({ method, url, headers, body, tls, timeoutMs, signal }: HttpCall): Promise<HttpAnswer> {
+export async function callHttp(call: HttpCall): Promise<HttpAnswer> {
+  const { status, bytes } = await fetchHttp(call);
+  return { status, text: Buffer.from(bytes).toString('utf8') };
+}
+
+/** The same for an answer that is no text. */
+export function fetchHttp({
+  method,
+  url,
+  headers,
+  body,
+  tls,
+  timeoutMs,
+  signal,
+}: HttpCall): Promise<{ readonly status: number; readonly bytes: Uint8Array }> {
   return new Promise((resolve, reject) => {
     const target = new URL(url);
     const { serverName, ...files } = tls ?? {};
@@ -43,9 +57,7 @@ export function callHttp({ method, url, headers, body, tls, timeoutMs, signal }:
         if (length > mostBytes) call.destroy(new Error('the answer is too long'));
         else parts.push(part);
       });
-      answer.once('end', () =>
-        finish(() => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') })),
-      );
+      answer.once('end', () => finish(() => resolve({ status: answer.statusCode ?? 0, bytes: Buffer.concat(parts) })));
       answer.once('error', (thrown) => finish(() => reject(thrown)));
       answer.once('aborted', () => finish(() => reject(new Error('the answer was cut'))));
     });

@@ -23,6 +23,7 @@ export interface Collections {
   readonly signings: Collection<docs.SigningDoc>;
   readonly papers: Collection<docs.PaperDoc>;
   readonly referrals: Collection<docs.ReferralDoc>;
+  readonly notices: Collection<docs.NoticeDoc>;
   readonly external: Collection<docs.ExternalDoc>;
   readonly qc: Collection<docs.QcDoc>;
   readonly catalogue: Collection<docs.CatalogueDoc>;
@@ -94,6 +95,7 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
   signings: [[{ state: 1, createdAt: 1 }]],
   papers: [[{ report: 1 }]],
   referrals: [[{ createdAt: -1 }], [{ patient: 1, createdAt: -1 }], [{ origin: 1 }, { sparse: true }]],
+  notices: [[{ receivedAt: -1 }], [{ state: 1, nextAt: 1 }]],
   external: [[{ receivedAt: -1 }], [{ patientKeys: 1 }]],
   qc: [[{ analyzer: 1, hostCode: 1, observedAt: -1 }], [{ observedAt: -1 }]],
   catalogue: [[{ kind: 1 }]],
@@ -140,6 +142,7 @@ export async function openCollections(store: Store, now: () => number = Date.now
     signings: open('signings'),
     papers: open('papers'),
     referrals: open('referrals'),
+    notices: open('notices'),
     external: open('external'),
     qc: open('qc'),
     catalogue: open('catalogue'),

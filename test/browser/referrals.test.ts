@@ -2,10 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from './axe.ts';
 import { startLaboratory, type TestLaboratory } from './harness.ts';
 
+const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 let laboratory: TestLaboratory;
 beforeAll(async () => {
   laboratory = await startLaboratory({
-    config: { recipients: [{ id: 'bach-mai', name: 'Bạch Mai', referral: true }] },
+    config: {
+      recipients: [{ id: 'bach-mai', name: 'Bạch Mai', referral: true }],
+      referral: { senders: [{ id: 'bac-giang', name: 'BVĐK Bắc Giang', url: 'http://127.0.0.1:9', secret }] },
+    },
   });
 });
 afterAll(() => laboratory.close());
@@ -29,6 +33,33 @@ test('a referral of somebody unknown is refused and what was typed stays', async
   await page.getByRole('button', { name: 'Lập gói và gửi' }).click();
   await page.getByRole('alert').waitFor();
   expect(await page.getByLabel('Mã người bệnh', { exact: true }).inputValue()).toBe('BN-404');
+  await page.context().close();
+});
+
+test('what another hospital told us of is shown with what became of it, and fetched again when asked', async () => {
+  const { lab } = laboratory;
+  const at = new Date().toISOString();
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const notice = { sender: 'bac-giang', version: 1, path: '/x', expiresAt, attempts: 1, nextAt: at, receivedAt: at };
+  await lab.collections.notices.insertMany([
+    { _id: 'n1', ...notice, report: 'BG1-v1', state: 'taken', imported: 1 },
+    {
+      _id: 'n2',
+      ...notice,
+      report: 'BG2-v1',
+      state: 'refused',
+      reason: 'the signer is not trusted',
+      token: 'secret-token',
+    },
+  ]);
+  const page = await laboratory.signIn('khanh', '/referrals');
+  const list = page.getByRole('region', { name: 'Gói được báo tới' });
+  await list.getByText('the signer is not trusted').waitFor();
+  expect(await list.getByRole('row', { name: /BG1-v1/ }).textContent()).toMatch(/BVĐK Bắc Giang\s*BG1-v1\s*đã nhận/);
+  expect(await page.content()).not.toContain('secret-token');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await list.getByRole('button', { name: 'Lấy lại' }).click();
+  await list.getByText('đang lấy').waitFor();
   await page.context().close();
 });
 

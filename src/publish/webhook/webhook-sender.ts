@@ -36,6 +36,7 @@ export function openHook(lab: Laboratory, destination: WebhookDestination): Hook
           'webhook-signature': signer.sign(id, at, body),
         },
         body,
+        tls: destination.tls,
         timeoutMs,
         signal: AbortSignal.any([signal, running.signal]),
       });

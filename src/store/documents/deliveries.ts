@@ -77,6 +77,29 @@ export interface ReferralDoc {
   readonly origin?: string;
 }
 
+/** A sender told us that a signed package of one report version waits; it is fetched and taken in by itself. */
+export interface NoticeDoc {
+  /** Hash of sender and report. */
+  readonly _id: string;
+  readonly sender: string;
+  /** The sender's name for the report version. */
+  readonly report: string;
+  readonly version: number;
+  readonly path: string;
+  /** Opens the package until `expiresAt`; gone once it is of no use. */
+  readonly token?: string;
+  readonly expiresAt: string;
+  readonly state: 'waiting' | 'taken' | 'refused' | 'expired';
+  /** Why it is not there yet, or never will be. */
+  readonly reason?: string;
+  /** Reports of it that were new to us, or newer. */
+  readonly imported?: number;
+  readonly attempts: number;
+  readonly nextAt: string;
+  readonly receivedAt: string;
+  readonly settledAt?: string;
+}
+
 /** One value of another laboratory's report, as its Bundle says it. */
 export interface ExternalObservation {
   /** The other laboratory's code. */

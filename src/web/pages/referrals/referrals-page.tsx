@@ -4,6 +4,7 @@ import { useWords } from '../../i18n/i18n.ts';
 import { ExternalReports } from './external-reports.tsx';
 import { ImportPackage } from './import-package.tsx';
 import { NewReferral } from './new-referral.tsx';
+import { NoticeList } from './notice-list.tsx';
 import { ReferralList } from './referral-list.tsx';
 import './referrals.css';
 
@@ -17,6 +18,7 @@ export function ReferralsPage() {
       <div className="referrals-main">
         <h1 className="unseen">{t('referrals.title')}</h1>
         <ReferralList />
+        <NoticeList />
         {may('results.read') && <ExternalReports patient={patient} onPatient={setPatient} />}
       </div>
       {may('referrals.send') && (

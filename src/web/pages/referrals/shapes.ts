@@ -11,6 +11,18 @@ export interface Referral {
   readonly reason?: string;
 }
 
+/** A package another hospital told us of: fetched and taken in by itself. */
+export interface Notice {
+  readonly id: string;
+  readonly sender: string;
+  readonly name?: string;
+  readonly report: string;
+  readonly state: 'waiting' | 'taken' | 'refused' | 'expired';
+  readonly reason?: string;
+  readonly receivedAt: string;
+  readonly expiresAt: string;
+}
+
 /** A report of another laboratory, as it came: its origin and its signature stand with it. */
 export interface ExternalReport {
   readonly id: string;
