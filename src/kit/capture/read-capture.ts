@@ -1,6 +1,7 @@
 import { detectProtocol } from '../../../drivers/recognise.ts';
 import { extractMessages } from '../../../protocols/astm/extract.ts';
 import { control } from '../../../protocols/control.ts';
+import { readConversations } from './conversations.ts';
 import { readDump } from './dump.ts';
 import { readLog } from './log.ts';
 import { readSpelled, spellings } from './spelled.ts';
@@ -19,12 +20,16 @@ const mostRead = 64_000_000;
 
 /**
  * A capture as people have it: the bytes of the wire, or a log or dump of them: control characters spelled
- * (`<STX>`, `[ENQ]`, `\x02`), a hex dump, lines with times and directions, a packet trace as text. Of two that speak the
- * one with the results is the analyzer. What is none of these is taken as it is.
+ * (`<STX>`, `[ENQ]`, `\x02`), a hex dump, lines with times and directions, a packet trace as text, the packets that
+ * Wireshark or tcpdump keeps. Of two that speak the one with the results is the analyzer. What is none of these is taken
+ * as it is.
  */
 export function readCapture(file: Uint8Array): Capture {
   const asItIs: Capture = { raw: file, form: null };
-  if (file.length > mostRead || file.some((byte) => wire.has(byte))) return asItIs;
+  if (file.length > mostRead) return asItIs;
+  const spoken = readConversations(file);
+  if (spoken !== null) return { raw: bestOf(spoken.streams), form: spoken.form };
+  if (file.some((byte) => wire.has(byte))) return asItIs;
   const text = withoutCarets(textOf(file));
   const lines = text.split(/\r\n|\n|\r/);
   const dumped = readDump(lines);
