@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import iconv from 'iconv-lite';
 import { z } from 'zod';
 import {
   destinationTlsSchema,
@@ -155,7 +156,16 @@ export const labConfigSchema = z
     analyzers: z.array(analyzerSchema).default([]),
     orders: z
       .strictObject({
-        hl7: z.strictObject(listening).optional(),
+        hl7: z
+          .strictObject({
+            ...listening,
+            /** What a hospital system writes in that leaves MSH-18 empty; UTF-8 when absent. */
+            charset: z
+              .string()
+              .refine((name) => iconv.encodingExists(name), 'a character set such as windows-1258')
+              .optional(),
+          })
+          .optional(),
       })
       .optional(),
     recipients: z.array(recipientSchema).default([]),

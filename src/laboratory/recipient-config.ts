@@ -33,6 +33,10 @@ const messagePaperSchema = z.strictObject({
 export const hl7DestinationSchema = z.strictObject({
   connect: hostPort,
   ackTimeoutSeconds: seconds.default(30),
+  /** `park`: what was sent and is not answered in time waits for a person, for a receiver that files every copy it gets. */
+  unanswered: z.enum(['retry', 'park']).optional(),
+  /** At least so long between one message and the next, for a receiver that is slow behind its answers. */
+  pauseSeconds: z.number().min(0).max(60).optional(),
   tls: destinationTlsSchema.optional(),
   /** `enhanced` asks for a commit and an application acknowledgement (MSH-15, MSH-16 AL). */
   acknowledgement: z.enum(['original', 'enhanced']).optional(),

@@ -31,7 +31,7 @@ export async function listenForOrders(
   const transport = listenTcp(
     { ...options, port: options.listen },
     {
-      onUp: (channel) => void sessions.set(channel, openSession(lab, journal, channel)),
+      onUp: (channel) => void sessions.set(channel, openSession(lab, journal, channel, options.charset)),
       onBytes: (channel, bytes) => sessions.get(channel)?.feed({ type: 'bytes', bytes }),
       onDown(channel) {
         sessions.get(channel)?.end();
@@ -49,7 +49,7 @@ export async function listenForOrders(
   };
 }
 
-function openSession(lab: Laboratory, journal: Journal, channel: Channel) {
+function openSession(lab: Laboratory, journal: Journal, channel: Channel, charset: string | undefined) {
   let state = createMllp();
   let ended = false;
   let taking: Promise<void> = Promise.resolve();
@@ -93,7 +93,7 @@ function openSession(lab: Laboratory, journal: Journal, channel: Channel) {
 
   async function taken(raw: Uint8Array, text: Uint8Array): Promise<void> {
     const { outcome, replies } = await inTurn(lab.collections.orders, 'orders.hl7', () =>
-      take(lab, journal, raw, text),
+      take(lab, journal, raw, text, charset),
     );
     feed({ type: outcome, replies });
   }
@@ -115,8 +115,9 @@ async function take(
   journal: Journal,
   raw: Uint8Array,
   text: Uint8Array,
+  charset: string | undefined,
 ): Promise<{ outcome: 'committed' | 'refused'; replies: readonly Uint8Array[] }> {
-  const arrival = readArrival(text);
+  const arrival = readArrival(text, charset);
   try {
     const controlId = controlIdOf(text)?.slice(0, 200);
     const kept = await journal.append({ direction: 'in', raw, ...(controlId === undefined ? {} : { controlId }) });

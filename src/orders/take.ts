@@ -22,19 +22,19 @@ const adtTriggers: readonly string[] = ['A01', 'A04', 'A05', 'A08', 'A28', 'A31'
 /** A message of the hospital system, read. */
 export interface Arrival {
   readonly message: Hl7Message;
-  /** iconv-lite name; UTF-8 where MSH-18 says nothing. */
+  /** iconv-lite name. */
   readonly charset: string;
   /** False where the bytes are not of the character set: names would be kept wrong. */
   readonly readable: boolean;
 }
 
-/** Read the bytes of one block. */
-export function readArrival(text: Uint8Array): Arrival {
+/** Read the bytes of one block. `unsaid` is the character set of a sender that leaves MSH-18 empty. */
+export function readArrival(text: Uint8Array, unsaid = 'utf8'): Arrival {
   const whole = { text, pieces: [{ text: 0, raw: 0 }], span: [0, text.length] as const, complete: true };
   const named = charsetOf(parseMessage(whole, (bytes) => Buffer.from(bytes).toString('latin1')));
-  const charset = named === undefined || !iconv.encodingExists(named) ? 'utf8' : named;
+  const charset = named === undefined || !iconv.encodingExists(named) ? unsaid : named;
   const decode = (bytes: Uint8Array): string => iconv.decode(Buffer.from(bytes), charset);
-  const readable = charset !== 'utf8' || !decode(text).includes('\uFFFD');
+  const readable = !/^utf-?8$/i.test(charset) || !decode(text).includes('\uFFFD');
   return { message: parseMessage(whole, decode), charset, readable };
 }
 

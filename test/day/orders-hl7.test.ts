@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listenForOrders, type OrderListener } from '../../src/orders/listen.ts';
 import { hospital } from '../journeys/hospital.ts';
@@ -42,6 +44,25 @@ describe('orders by HL7', () => {
     'PV1|1|I|ICU^12^1||||||||||||||||V0001',
     ...orders,
   ];
+
+  it('reads the character set of a sender that leaves MSH-18 empty as told; one that names its own keeps that', async () => {
+    const old = await listenForOrders(site.lab, { host: '127.0.0.1', listen: 0, charset: 'windows-1258' });
+    await vi.waitUntil(() => !old.address().endsWith(':0'));
+    const [host, port] = old.address().split(':');
+    const told = async (id: string, charset: string, more = ''): Promise<string | undefined> => {
+      // As this character set has it: tones stand beside their letters.
+      const name = 'Tr\u00e2\u0300n^Thi\u0323 H\u01b0\u01a1\u0300ng';
+      const text = [msh('ADT^A04', more), `PID|1||${id}^^^BV^MR||${name}||19700102|F`, 'PV1|1|O', ''].join('\r');
+      const socket = connect(Number(port), host);
+      socket.write(Buffer.concat([Buffer.of(0x0b), iconv.encode(text, charset), Buffer.of(0x1c, 0x0d)]));
+      await new Promise((resolve) => socket.once('data', resolve));
+      socket.destroy();
+      return (await site.lab.collections.patients.findOne({ _id: id }))?.name;
+    };
+    expect(await told('CS1', 'windows-1258')).toBe('Trần Thị Hường');
+    expect(await told('CS2', 'utf8', '||||||UNICODE UTF-8')).toBe('Trần Thị Hường');
+    await old.close();
+  });
 
   it('registers specimen and orders, answers each ORC, and a second time changes nothing', async () => {
     const message = oml(pid('H1'), [

@@ -182,6 +182,54 @@ describe('the outbox', () => {
   });
 });
 
+describe('a receiver that wants it otherwise', () => {
+  async function restart(hl7: object): Promise<void> {
+    await publishing?.close();
+    const { lab } = laboratory;
+    const known = await lab.collections.recipients.findOne({ _id: 'his' });
+    // Not from lab.yaml: that would set it back.
+    const changed = { hl7: { ...known?.hl7, ...hl7 }, source: 'api' as const };
+    await lab.collections.recipients.updateOne({ _id: 'his' }, { $set: changed });
+    publishing = await startPublishing({ ...lab, config: { ...lab.config, recipients: [] } });
+  }
+
+  test('gets no message twice: what is not answered is parked, and goes again when a person says so', async () => {
+    await restart({ unanswered: 'park' });
+    receiver.behave(({ accession, controlId }) => (accession === 'A1' ? [] : [ack('AA', controlId)]));
+    await laboratory.release({ accession: 'A1' }, { GLU: '5.0' });
+    await laboratory.release({ accession: 'A2' }, { GLU: '5.0' });
+    await settled('A2-v1', 'delivered');
+    expect(await delivery('A1-v1')).toMatchObject({
+      state: 'parked',
+      attempts: 1,
+      reason: 'unanswered: no acknowledgement in time',
+    });
+    receiver.behave(accepts);
+    await redrive(laboratory.lab, (await delivery('A1-v1'))._id);
+    await settled('A1-v1', 'delivered');
+    expect(receiver.received.map((each) => each.accession)).toEqual(['A1', 'A2', 'A1']);
+    // Nobody there is no answer lost: that is tried again.
+    await receiver.down();
+    await laboratory.release({ accession: 'A3' }, { GLU: '5.0' });
+    await until('a try', async () => (await delivery('A3-v1')).attempts > 1);
+    await receiver.up();
+    await settled('A3-v1', 'delivered');
+  });
+
+  test('has its pause between one message and the next', async () => {
+    await restart({ pauseSeconds: 0.4 });
+    const at: number[] = [];
+    receiver.behave((message, count) => {
+      at.push(performance.now());
+      return accepts(message, count);
+    });
+    for (const accession of ['A1', 'A2', 'A3']) await laboratory.release({ accession }, { GLU: '5.0' });
+    await settled('A3-v1', 'delivered');
+    const [first = 0, second = 0, third = 0] = at;
+    expect(Math.min(second - first, third - second)).toBeGreaterThanOrEqual(390);
+  });
+});
+
 describe('enhanced acknowledgement', () => {
   test('the commit answer is kept apart from the application answer', async () => {
     await publishing?.close();

@@ -21,6 +21,8 @@ export function createHl7Sender(
     ackTimeoutMs: hl7.ackTimeoutSeconds * 1000,
     enhanced: hl7.acknowledgement === 'enhanced',
     tls: hl7.tls,
+    unanswered: hl7.unanswered,
+    pauseMs: (hl7.pauseSeconds ?? 0) * 1000,
   });
   const bytesOf = (message: string): Uint8Array => encodeMessage(message, hl7.charset);
   return {

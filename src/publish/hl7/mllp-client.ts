@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as rest } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { readAcknowledgement } from '../../../protocols/hl7v2/acknowledge.ts';
 import { extractBlocks } from '../../../protocols/hl7v2/extract.ts';
@@ -31,7 +32,14 @@ export interface MllpDestination {
   /** A commit acknowledgement is followed by the application's. */
   readonly enhanced: boolean;
   readonly tls?: DestinationTls | undefined;
+  /** What becomes of a message that went out whole and is not answered; `retry` when absent. */
+  readonly unanswered?: 'retry' | 'park' | undefined;
+  /** Least time from the end of one message to the next. */
+  readonly pauseMs?: number | undefined;
 }
+
+/** The message is out and nobody said what became of it. */
+class Unanswered extends Error {}
 
 export function createMllpClient(destination: MllpDestination): MllpClient {
   const { address, ackTimeoutMs } = destination;
@@ -39,6 +47,7 @@ export function createMllpClient(destination: MllpDestination): MllpClient {
   const host = address.slice(0, separator).replace(/^\[|\]$/g, '');
   const port = Number(address.slice(separator + 1));
   let socket: Socket | null = null;
+  let restUntil = 0;
 
   function drop(): void {
     socket?.destroy();
@@ -74,12 +83,18 @@ export function createMllpClient(destination: MllpDestination): MllpClient {
   return {
     async send(message, controlId, signal) {
       try {
+        const restMs = restUntil - performance.now();
+        if (restMs > 0) await rest(restMs, undefined, { signal });
         const line = await open(signal);
         return await exchange(line, message, controlId, destination, signal);
       } catch (thrown) {
         drop();
         const plain = thrown instanceof Error ? thrown.message : 'unknown';
+        if (thrown instanceof Unanswered && destination.unanswered === 'park')
+          return { kind: 'refused', code: 'unanswered', text: plain };
         return { kind: 'unreachable', text: tlsTrouble(address, thrown)?.message ?? plain };
+      } finally {
+        restUntil = performance.now() + (destination.pauseMs ?? 0);
       }
     },
     close: drop,
@@ -109,10 +124,10 @@ function exchange(
       signal.removeEventListener('abort', onAbort);
       act();
     };
-    const fail = (words: string): void => finish(() => reject(new Error(words)));
+    const fail = (words: string): void => finish(() => reject(new Unanswered(words)));
     const onClose = (): void => fail('the connection was closed before the answer');
     const onError = (thrown: Error): void => finish(() => reject(thrown));
-    const onAbort = (): void => fail('stopped');
+    const onAbort = (): void => finish(() => reject(new Error('stopped')));
     const onBytes = (bytes: Buffer): void => {
       received = Buffer.concat([received, bytes]);
       if (received.length > mostAnswer) {
