@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
+import { keyOfSpecimen } from '../domain/identity.ts';
 
 /** SHA-256 of a text or bytes in base64url: 43 characters that are safe in an address and a key. */
 export function hash(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('base64url');
 }
 
-/** Characters of an observation's key that its specimen decides. */
-const keyOfSpecimen = 6;
-
 /**
  * The `_id` of an observation: a hash of its identity that begins with one of its accession. 43 characters, as `hash`.
- * The values of a specimen so lie side by side in the store: a message of 30 touches a few pages, not 30.
+ * The values of a specimen so lie together in the store: a message of 30 writes one record, not 30.
  */
 export function observationKey(accession: string, identity: string): string {
   if (accession !== latest.accession) latest = { accession, begin: hash(accession).slice(0, keyOfSpecimen) };

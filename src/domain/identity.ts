@@ -19,3 +19,6 @@ export function identityKey(identity: Identity): string {
     .map((part) => part.replaceAll('\\', '\\\\').replaceAll('\u001f', '\\u'))
     .join('\u001f');
 }
+
+/** Characters of an observation's `_id` that its specimen decides: the values of a specimen lie side by side in the store. */
+export const keyOfSpecimen = 6;

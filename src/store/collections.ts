@@ -1,4 +1,5 @@
-import type { Collection, IndexOptions, Sort, Store } from './collection.ts';
+import { keyOfSpecimen } from '../domain/identity.ts';
+import type { Collection, CollectionHint, IndexOptions, Sort, Store } from './collection.ts';
 import type * as docs from './documents.ts';
 import { EmbeddedCollection } from './embedded/collection.ts';
 import { type Stamped, stampedCollection, stampsFrom } from './stamped.ts';
@@ -117,7 +118,8 @@ export const indexes: { readonly [name in keyof Collections]: readonly (readonly
 
 /** Open every collection and make its indexes. */
 export async function openCollections(store: Store, now: () => number = Date.now): Promise<Collections> {
-  const open = <K extends keyof Collections>(name: K): Collections[K] => store.collection(name) as Collections[K];
+  const open = <K extends keyof Collections>(name: K, hint?: CollectionHint): Collections[K] =>
+    store.collection(name, hint) as Collections[K];
   const counters = open('counters');
   const stamped = <T extends Stamped>(collection: Collection<T>, quiet: readonly string[] = []): Collection<T> =>
     collection instanceof EmbeddedCollection && counters instanceof EmbeddedCollection
@@ -130,7 +132,7 @@ export async function openCollections(store: Store, now: () => number = Date.now
     orders: stamped(open('orders')),
     // Its worklist row is made anew from observations, and what is still to be told of it is no change of the specimen.
     specimens: stamped(open('specimens'), ['work', 'closing']),
-    observations: open('observations'),
+    observations: open('observations', { together: keyOfSpecimen }),
     acts: open('acts'),
     reports: open('reports'),
     outbox: open('outbox'),

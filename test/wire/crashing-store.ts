@@ -67,7 +67,7 @@ export function crashingStore(inner: Store, at: number, when: 'before' | 'after'
   return {
     ...inner,
     kind: inner.kind,
-    collection: (name) => wrap(inner.collection(name)),
+    collection: (name, hint) => wrap(inner.collection(name, hint)),
     writes: () => count,
     died,
   };

@@ -1,6 +1,7 @@
 import type { RootDatabase } from 'lmdb';
 import type {
   Collection,
+  CollectionHint,
   Cursor,
   Document,
   Filter,
@@ -41,19 +42,19 @@ export class EmbeddedCollection<T extends Document> implements Collection<T>, Tr
   readonly #environment: Environment;
   readonly #table: Table<T>;
 
-  constructor(environment: Environment, name: string) {
+  constructor(environment: Environment, name: string, hint: CollectionHint = {}) {
     this.name = name;
     this.#environment = environment;
-    this.#table = new Table<T>(environment.root, name);
+    this.#table = new Table<T>(environment.root, name, hint.together);
   }
 
   async insertOne(document: T): Promise<void> {
-    await this.#environment.write(() => insert(this.#table, document));
+    await this.#write((table) => insert(table, document));
   }
 
   async insertMany(documents: readonly T[]): Promise<void> {
-    await this.#environment.write(() => {
-      for (const document of documents) insert(this.#table, document);
+    await this.#write((table) => {
+      for (const document of documents) insert(table, document);
     });
   }
 
@@ -84,15 +85,15 @@ export class EmbeddedCollection<T extends Document> implements Collection<T>, Tr
   }
 
   updateOne(filter: Filter, change: Update, options: { upsert?: boolean } = {}): Promise<UpdateResult> {
-    return this.#environment.write(() => counts(update(this.#table, filter, change, { upsert: options.upsert })));
+    return this.#write((table) => counts(update(table, filter, change, { upsert: options.upsert })));
   }
 
   updateMany(filter: Filter, change: Update): Promise<UpdateResult> {
-    return this.#environment.write(() => counts(update(this.#table, filter, change, { many: true })));
+    return this.#write((table) => counts(update(table, filter, change, { many: true })));
   }
 
   replaceOne(filter: Filter, replacement: T, options: { upsert?: boolean } = {}): Promise<UpdateResult> {
-    return this.#environment.write(() => replace(this.#table, filter, replacement, options.upsert === true));
+    return this.#write((table) => replace(table, filter, replacement, options.upsert === true));
   }
 
   findOneAndUpdate(
@@ -104,11 +105,11 @@ export class EmbeddedCollection<T extends Document> implements Collection<T>, Tr
   }
 
   deleteOne(filter: Filter): Promise<number> {
-    return this.#environment.write(() => remove(this.#table, filter, false));
+    return this.#write((table) => remove(table, filter, false));
   }
 
   deleteMany(filter: Filter): Promise<number> {
-    return this.#environment.write(() => remove(this.#table, filter, true));
+    return this.#write((table) => remove(table, filter, true));
   }
 
   bulkWrite(operations: readonly WriteOperation<T>[]): Promise<UpdateResult> {
@@ -116,7 +117,7 @@ export class EmbeddedCollection<T extends Document> implements Collection<T>, Tr
   }
 
   apply(operations: readonly WriteOperation<T>[]): UpdateResult {
-    return bulk(this.#table, operations);
+    return this.#whole((table) => bulk(table, operations));
   }
 
   /** `findOneAndUpdate` inside a transaction that is open. */
@@ -125,7 +126,7 @@ export class EmbeddedCollection<T extends Document> implements Collection<T>, Tr
     change: Update,
     options: { upsert?: boolean; returnDocument?: 'before' | 'after'; sort?: Sort } = {},
   ): T | null {
-    const done = update(this.#table, filter, change, { upsert: options.upsert, sort: options.sort });
+    const done = this.#whole((table) => update(table, filter, change, { upsert: options.upsert, sort: options.sort }));
     return options.returnDocument === 'after' ? done.after : done.before;
   }
 
@@ -143,6 +144,19 @@ export class EmbeddedCollection<T extends Document> implements Collection<T>, Tr
     if (this.#table.definitions.some((each) => each.name === definition.name)) return;
     const open = this.#table.openIndex(definition);
     await this.#environment.write(() => this.#table.fillIndex(open));
+  }
+
+  #write<R>(work: (table: Table<T>) => R): Promise<R> {
+    return this.#environment.write(() => this.#whole(work));
+  }
+
+  /** Work inside a transaction, up to where all of it is in the transaction: also what was done before a refusal. */
+  #whole<R>(work: (table: Table<T>) => R): R {
+    try {
+      return work(this.#table);
+    } finally {
+      this.#table.flush();
+    }
   }
 
   #read(filter: Filter, options: FindOptions, examined?: Examined): T[] {

@@ -54,3 +54,19 @@ export function keysOf(document: unknown, index: IndexDefinition): KeyPart[][] {
   for (const column of columns) keys = keys.flatMap((key) => (column ?? [absent]).map((part) => [...key, part]));
   return keys;
 }
+
+/** Index keys of several documents, each once. */
+export function keysOfAll(documents: readonly unknown[], index: IndexDefinition): KeyPart[][] {
+  const [first] = documents;
+  if (documents.length <= 1) return first === undefined ? [] : keysOf(first, index);
+  const keys: KeyPart[][] = [];
+  for (const document of documents) {
+    for (const key of keysOf(document, index)) if (!hasKey(keys, key)) keys.push(key);
+  }
+  return keys;
+}
+
+/** Whether a key is among others. */
+export function hasKey(keys: readonly KeyPart[][], key: readonly KeyPart[]): boolean {
+  return keys.some((each) => each.length === key.length && each.every((part, position) => part === key[position]));
+}

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { open, type RootDatabase } from 'lmdb';
 import { isLisError, LisError } from '../../errors.ts';
-import type { Collection, Document, Store } from '../collection.ts';
+import type { Collection, CollectionHint, Document, Store } from '../collection.ts';
 import { EmbeddedCollection, type Environment } from './collection.ts';
 import { storeFailure } from './failures.ts';
 import { takeServeLock } from './lock.ts';
@@ -48,10 +48,10 @@ export function openEmbedded(folder: string, role: 'serve' | 'command'): Store {
   const collections = new Map<string, EmbeddedCollection<Document>>();
   return {
     kind: 'embedded',
-    collection<T extends Document>(name: string): Collection<T> {
+    collection<T extends Document>(name: string, hint?: CollectionHint): Collection<T> {
       const known = collections.get(name);
       if (known !== undefined) return known as unknown as Collection<T>;
-      const made = new EmbeddedCollection<T>(environment, name);
+      const made = new EmbeddedCollection<T>(environment, name, hint);
       collections.set(name, made as unknown as EmbeddedCollection<Document>);
       return made;
     },

@@ -1,12 +1,17 @@
 import type { Database, RootDatabase } from 'lmdb';
 import { LisError } from '../../errors.ts';
 import type { Document, Filter, Sort } from '../collection.ts';
+import { bundles, gatherSingles } from './bundles.ts';
 import type { PathCondition } from './conditions.ts';
-import { type IndexDefinition, type KeyPart, keysOf } from './keys.ts';
+import { hasKey, type IndexDefinition, type KeyPart, keysOf, keysOfAll } from './keys.ts';
 import { matcher } from './match.ts';
+import { comparator } from './order.ts';
 import { valuesAt } from './paths.ts';
 import type { Plan, Stretch } from './plan.ts';
 import { planFor } from './plan.ts';
+import { type Bounds, rangeOf } from './ranges.ts';
+import type { Changed, Stretch as IdStretch, Shelf } from './shelf.ts';
+import { singles } from './singles.ts';
 
 /** How many were looked at. */
 export interface Examined {
@@ -23,19 +28,30 @@ export interface OpenIndex {
 const afterAll = Buffer.from([0xff]);
 
 /**
- * One collection on LMDB: documents by id, and one sub-database an index whose keys are the indexed values and the id.
- * `put` and `remove` belong inside a transaction of the root; reads see what the transaction has written.
+ * One collection on LMDB: documents on their shelf, and one sub-database an index whose keys are the indexed values and
+ * the place of the document. `put`, `remove` and `flush` belong inside a transaction of the root; reads see what the
+ * transaction has written.
  */
 export class Table<T extends Document> {
   readonly name: string;
   readonly #root: RootDatabase;
-  readonly #documents: Database<T, string>;
+  readonly #shelf: Shelf<T>;
+  readonly #indexName: (definition: IndexDefinition) => string;
   #indexes: OpenIndex[] = [];
 
-  constructor(root: RootDatabase, name: string) {
+  /** @param together see `CollectionHint` */
+  constructor(root: RootDatabase, name: string, together?: number) {
     this.name = name;
     this.#root = root;
-    this.#documents = root.openDB<T, string>({ name: `c:${name}`, encoding: 'msgpack', cache: false });
+    const changed: Changed<T> = (place, before, after) => this.#reenter(place, before, after);
+    if (together === undefined) {
+      this.#shelf = singles(root, name, changed);
+      this.#indexName = (definition) => `i:${name}:${definition.name}`;
+    } else {
+      this.#shelf = bundles(root, name, together, changed);
+      this.#indexName = (definition) => `bi:${name}:${definition.name}`;
+      gatherSingles(root, name, this.#shelf);
+    }
   }
 
   get definitions(): readonly IndexDefinition[] {
@@ -43,13 +59,13 @@ export class Table<T extends Document> {
   }
 
   get(id: string): T | undefined {
-    return id.length > 400 ? undefined : this.#documents.get(id);
+    return id.length > longestId ? undefined : this.#shelf.get(id);
   }
 
   /** Open an index's sub-database: outside a transaction, as LMDB wants it. */
   openIndex(definition: IndexDefinition): OpenIndex {
     const entries = this.#root.openDB<null, KeyPart[]>({
-      name: `i:${this.name}:${definition.name}`,
+      name: this.#indexName(definition),
       encoding: 'msgpack',
       cache: false,
     });
@@ -59,13 +75,16 @@ export class Table<T extends Document> {
   /** Put an opened index to work; when the collection has documents from before it, it is filled. In a transaction. */
   fillIndex(index: OpenIndex): void {
     if (index.entries.getKeysCount({ limit: 1 }) === 0) {
-      for (const { value } of this.#documents.getRange({})) this.#enter(index, value);
+      for (const document of this.#shelf.range({ reverse: false })) {
+        const place = this.#shelf.placeOf(document._id);
+        for (const key of keysOf(document, index.definition)) index.entries.putSync([...key, place], null);
+      }
     }
     this.#indexes.push(index);
   }
 
   count(filter: Filter): number {
-    if (Object.keys(filter).length === 0) return this.#documents.getCount();
+    if (Object.keys(filter).length === 0) return this.#shelf.count();
     const matches = matcher(filter);
     let count = 0;
     for (const document of this.#candidates(planFor(filter, undefined, this.definitions), undefined)) {
@@ -76,46 +95,43 @@ export class Table<T extends Document> {
 
   /** Write a document over `before` (undefined: a new one). Throws STORE_DUPLICATE_KEY before anything is written. */
   put(document: T, before: T | undefined): void {
-    if (document._id.length > 400)
+    if (document._id.length > longestId)
       throw new LisError('STORE_QUERY_UNSUPPORTED', { operator: 'an _id of over 400 characters' });
     for (const index of this.#indexes) if (index.definition.unique) this.#refuseDouble(index, document);
-    for (const index of this.#indexes) this.#reenter(index, document, before);
-    this.#documents.putSync(document._id, document);
+    this.#shelf.put(document, before);
   }
 
   remove(document: T): void {
+    this.#shelf.remove(document);
+  }
+
+  /** End a write: all of it is in the transaction now. */
+  flush(): void {
+    this.#shelf.flush();
+  }
+
+  /** Index entries of a place follow what lies there. */
+  #reenter(place: string, before: readonly T[], after: readonly T[]): void {
     for (const { definition, entries } of this.#indexes) {
-      for (const key of keysOf(document, definition)) entries.removeSync([...key, document._id]);
+      const old = keysOfAll(before, definition);
+      const fresh = keysOfAll(after, definition);
+      for (const key of old) if (!hasKey(fresh, key)) entries.removeSync([...key, place]);
+      for (const key of fresh) if (!hasKey(old, key)) entries.putSync([...key, place], null);
     }
-    this.#documents.removeSync(document._id);
-  }
-
-  #enter(index: OpenIndex, document: T): void {
-    for (const key of keysOf(document, index.definition)) index.entries.putSync([...key, document._id], null);
-  }
-
-  #reenter(index: OpenIndex, document: T, before: T | undefined): void {
-    const fresh = keysOf(document, index.definition);
-    if (before === undefined) {
-      for (const key of fresh) index.entries.putSync([...key, document._id], null);
-      return;
-    }
-    const old = keysOf(before, index.definition);
-    const same = (one: KeyPart[]) => (other: KeyPart[]) => one.every((part, position) => part === other[position]);
-    for (const key of old) if (!fresh.some(same(key))) index.entries.removeSync([...key, document._id]);
-    for (const key of fresh) if (!old.some(same(key))) index.entries.putSync([...key, document._id], null);
   }
 
   #refuseDouble(index: OpenIndex, document: T): void {
+    this.#shelf.flush();
     for (const key of keysOf(document, index.definition)) {
       for (const found of index.entries.getKeys({ start: [...key], end: [...key, afterAll] as never })) {
-        const other = this.#documents.get(String(found.at(-1)));
-        if (other === undefined || other._id === document._id) continue;
-        const equal = index.definition.paths.every((path) => {
-          const values = valuesAt(other, path);
-          return valuesAt(document, path).some((value) => values.includes(value));
-        });
-        if (equal) throw new LisError('STORE_DUPLICATE_KEY', { collection: this.name, key: index.definition.name });
+        for (const other of this.#shelf.behind(String(found.at(-1)))) {
+          if (other._id === document._id) continue;
+          const equal = index.definition.paths.every((path) => {
+            const values = valuesAt(other, path);
+            return valuesAt(document, path).some((value) => values.includes(value));
+          });
+          if (equal) throw new LisError('STORE_DUPLICATE_KEY', { collection: this.name, key: index.definition.name });
+        }
       }
     }
   }
@@ -151,52 +167,64 @@ export class Table<T extends Document> {
     return nameOf(planFor(filter, sort, this.definitions));
   }
 
+  /** Each document of a plan once. */
   *#candidates(plan: Plan, examined: Examined | undefined): Generator<T> {
-    const seen = new Set<string>();
-    const multiple = plan.kind === 'union' || plan.kind === 'index';
-    for (const id of this.#ids(plan, examined)) {
-      if (typeof id !== 'string') {
-        if (examined !== undefined) examined.documents += 1;
-        yield id;
-        continue;
-      }
-      if (multiple && seen.has(id)) continue;
-      seen.add(id);
-      const document = this.get(id);
-      if (document === undefined) continue;
+    const seen = plan.kind === 'union' || plan.kind === 'index' ? new Set<string>() : null;
+    for (const document of this.#documents(plan, examined)) {
       if (examined !== undefined) examined.documents += 1;
+      if (seen?.has(document._id) === true) continue;
+      seen?.add(document._id);
       yield document;
     }
   }
 
-  *#ids(plan: Plan, examined: Examined | undefined): Generator<string | T> {
+  *#documents(plan: Plan, examined: Examined | undefined): Generator<T> {
     switch (plan.kind) {
       case 'ids':
-        yield* plan.ids;
+        yield* this.#shelf.at(plan.ids.filter((id) => id.length <= longestId));
         break;
       case 'union':
-        for (const each of plan.plans) yield* this.#ids(each, examined);
+        for (const each of plan.plans) yield* this.#documents(each, examined);
         break;
       case 'primary':
       case 'scan':
-        for (const { value } of this.#documents.getRange(primaryRange(plan))) yield value;
+        yield* this.#shelf.range(stretchOf(plan));
         break;
-      case 'index': {
-        const open = this.#indexes.find((each) => each.definition === plan.index);
-        if (open === undefined) break;
-        for (const stretch of plan.stretches) {
-          for (const key of open.entries.getKeys({ ...stretchRange(stretch, plan.reverse), snapshot: false })) {
-            if (examined !== undefined) examined.keys += 1;
-            yield String(key.at(-1));
-          }
-        }
+      case 'index':
+        this.#shelf.flush();
+        for (const stretch of plan.stretches) yield* this.#indexed(plan, stretch, examined);
         break;
-      }
       default:
         plan satisfies never;
     }
   }
+
+  /** Documents in the order of their entries: of a place those that the entry is about. */
+  *#indexed(plan: IndexPlan, stretch: Stretch, examined: Examined | undefined): Generator<T> {
+    const open = this.#indexes.find((each) => each.definition === plan.index);
+    if (open === undefined) return;
+    let last: { readonly place: string; readonly documents: readonly T[] } = { place: '', documents: [] };
+    for (const entry of open.entries.getKeys({ ...stretchRange(stretch, plan.reverse), snapshot: false })) {
+      if (examined !== undefined) examined.keys += 1;
+      const place = String(entry.at(-1));
+      if (last.place !== place) last = { place, documents: this.#shelf.behind(place) };
+      const { documents } = last;
+      if (documents.length <= 1) yield* documents;
+      else {
+        const key = entry.slice(0, -1);
+        const own = documents.filter((each) => hasKey(keysOf(each, plan.index), key));
+        // A text that LMDB gives back otherwise than it took it (half a surrogate pair) is no reason to miss a document.
+        const meant = own.length === 0 ? [...documents] : own;
+        yield* plan.reverse ? meant.reverse() : meant;
+      }
+    }
+  }
 }
+
+/** LMDB takes keys of up to 1,978 bytes. */
+const longestId = 400;
+
+type IndexPlan = Extract<Plan, { kind: 'index' }>;
 
 /** The id where a filter asks for one document by it and nothing else; null otherwise. */
 function onlyId(filter: Filter): string | null {
@@ -222,57 +250,18 @@ function nameOf(plan: Plan): string | null {
   }
 }
 
-type Bounds = { start?: never; end?: never; reverse?: boolean; exclusiveStart?: boolean; inclusiveEnd?: boolean };
-
-function primaryRange(plan: Extract<Plan, { kind: 'primary' | 'scan' }>): Bounds {
+function stretchOf(plan: Extract<Plan, { kind: 'primary' | 'scan' }>): IdStretch {
   const range: PathCondition = plan.kind === 'primary' ? plan.range : {};
-  const low = range.from === undefined ? undefined : String(range.from.value);
-  const high = range.to === undefined ? undefined : String(range.to.value);
-  return directed(low, high, plan.reverse) as Bounds;
+  return {
+    from: range.from === undefined ? undefined : String(range.from.value),
+    to: range.to === undefined ? undefined : String(range.to.value),
+    reverse: plan.reverse,
+  };
 }
 
 /** Bounds are generous by one key at either end: the matcher decides. */
 function stretchRange({ prefix, range }: Stretch, reverse: boolean): Bounds {
   const low = range?.from === undefined ? [...prefix] : [...prefix, range.from.value];
   const high = range?.to === undefined ? [...prefix, afterAll] : [...prefix, range.to.value, afterAll];
-  return directed(low, high, reverse) as Bounds;
-}
-
-function directed(low: unknown, high: unknown, reverse: boolean): Record<string, unknown> {
-  const bounds = reverse ? { start: high, end: low } : { start: low, end: high };
-  return {
-    ...(bounds.start === undefined ? {} : { start: bounds.start }),
-    ...(bounds.end === undefined ? {} : { end: bounds.end, inclusiveEnd: true }),
-    ...(reverse ? { reverse: true } : {}),
-  };
-}
-
-/** Order as MongoDB has it: absent before numbers before text. */
-function comparator(sort: Sort): (one: unknown, other: unknown) => number {
-  const parts = Object.entries(sort);
-  return (one, other) => {
-    for (const [path, direction] of parts) {
-      const order = compare(first(one, path, direction), first(other, path, direction));
-      if (order !== 0) return order * direction;
-    }
-    return 0;
-  };
-}
-
-/** Of an array the smallest counts going up, the largest going down. */
-function first(document: unknown, path: string, direction: 1 | -1): unknown {
-  const values = valuesAt(document, path);
-  return values.length <= 1 ? values[0] : [...values].sort((one, other) => compare(one, other) * direction)[0];
-}
-
-function compare(one: unknown, other: unknown): number {
-  const rank = (value: unknown): number =>
-    value === undefined || value === null ? 0 : typeof value === 'number' ? 1 : typeof value === 'string' ? 2 : 3;
-  const ranks = rank(one) - rank(other);
-  if (ranks !== 0) return ranks;
-  if (typeof one === 'number' && typeof other === 'number') return one - other;
-  if (typeof one === 'boolean' && typeof other === 'boolean') return Number(one) - Number(other);
-  const left = String(one ?? '');
-  const right = String(other ?? '');
-  return left < right ? -1 : left > right ? 1 : 0;
+  return rangeOf(low, high, reverse);
 }
