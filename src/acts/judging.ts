@@ -52,14 +52,11 @@ export function judge(
     ...(delta.beyond ? (['delta'] as const) : []),
     ...(draft.refused === true ? (['not-calculated'] as const) : []),
   ];
+  const made = draft.made === undefined ? [] : [{ rule: 'calculated', outcome: draft.made }];
   return {
     ...evaluation,
     alerts,
-    rules: [
-      ...(draft.made === undefined ? [] : [{ rule: 'calculated', outcome: draft.made }]),
-      ...evaluation.rules,
-      ...delta.rules,
-    ],
+    rules: [...made, ...evaluation.rules, ...delta.rules],
     ...(previous === undefined ? {} : { previous }),
   };
 }

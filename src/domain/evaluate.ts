@@ -1,7 +1,7 @@
 import { compareDecimals, isDecimal } from './decimal.ts';
 import { beyond, joinFlags, numericFlags, qualitativeFlags, type Reported } from './flags.ts';
 import type { AlertCode } from './ids.ts';
-import { chooseRange, type RangeQuestion, type RangeRule } from './ranges.ts';
+import { chooseRange, type RangeChoice, type RangeQuestion, type RangeRule } from './ranges.ts';
 
 /** The analyte's rules, as the catalogue has them. */
 export interface AnalyteRules {
@@ -48,24 +48,37 @@ export function evaluate(
   const absurd = numeric && isAbsurd(reported, analyte.absurd);
   if (absurd) alerts.push('absurd');
   if (choice.undecided) alerts.push('range');
+  const hasCritical = critical.low !== undefined || critical.high !== undefined;
+  const rules = [
+    { rule: 'range', outcome: choice.reason },
+    { rule: 'flags', outcome: own.length === 0 ? 'none of ours' : own.join(' ') },
+  ];
+  if (hasCritical) {
+    const outcome = far === null ? 'within the critical limits' : `${far} the critical limit`;
+    rules.push({ rule: 'critical', outcome });
+  }
+  if (analyte.absurd !== undefined) rules.push({ rule: 'absurd', outcome: absurd ? 'beyond what can be' : 'can be' });
   return {
     flags: joinFlags(own, analyzerFlags, range !== null || analyte.expected !== undefined),
     alerts,
-    referenceRange: {
-      ...defined({ low: range?.low, high: range?.high, text: range?.text, id: range?._id }),
-      reason: choice.reason,
-    },
-    ...(critical.low === undefined && critical.high === undefined ? {} : { critical: defined(critical) }),
-    rules: [
-      { rule: 'range', outcome: choice.reason },
-      { rule: 'flags', outcome: own.length === 0 ? 'none of ours' : own.join(' ') },
-      ...(critical.low === undefined && critical.high === undefined
-        ? []
-        : [{ rule: 'critical', outcome: far === null ? 'within the critical limits' : `${far} the critical limit` }]),
-      ...(analyte.absurd === undefined ? [] : [{ rule: 'absurd', outcome: absurd ? 'beyond what can be' : 'can be' }]),
-    ],
+    referenceRange: frozen(choice),
+    ...(hasCritical ? { critical: defined(critical) } : {}),
+    rules,
   };
 }
+
+/** The range as it stands beside the value from now on. */
+function frozen({ range, reason }: RangeChoice): Evaluation['referenceRange'] {
+  const kept: Writable<Evaluation['referenceRange']> = { reason };
+  if (range === null) return kept;
+  if (range.low !== undefined) kept.low = range.low;
+  if (range.high !== undefined) kept.high = range.high;
+  if (range.text !== undefined) kept.text = range.text;
+  kept.id = range._id;
+  return kept;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function isAbsurd(reported: Reported, absurd: AnalyteRules['absurd']): boolean {
   if (absurd === undefined || !isDecimal(reported.value)) return false;

@@ -15,10 +15,12 @@ export interface Identity {
 /** One text for one identity: parts can't run into one another, since the separator is escaped within them. */
 export function identityKey(identity: Identity): string {
   const { origin, accession, analyzer, hostCode, observedAt, runMark, value } = identity;
-  return [origin, accession, analyzer, hostCode, observedAt, runMark, value]
-    .map((part) => part.replaceAll('\\', '\\\\').replaceAll('\u001f', '\\u'))
-    .join('\u001f');
+  const parts = [origin, accession, analyzer, hostCode, observedAt, runMark, value];
+  return (parts.some(hasSeparator) ? parts.map(escaped) : parts).join('\u001f');
 }
+
+const hasSeparator = (part: string): boolean => part.includes('\u001f') || part.includes('\\');
+const escaped = (part: string): string => part.replaceAll('\\', '\\\\').replaceAll('\u001f', '\\u');
 
 /** Characters of an observation's `_id` that its specimen decides: the values of a specimen lie side by side in the store. */
 export const keyOfSpecimen = 6;

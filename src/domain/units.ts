@@ -80,6 +80,20 @@ const pureNumbers: Readonly<Record<string, readonly string[]>> = {
 /** Whether two spellings mean the very same unit, so that digits need no change: `10^9/L` and `x10*3/uL`, `IU/L` and `U/L`. */
 export function sameUnit(one: string, other: string): boolean {
   if (one === other) return true;
+  const asked = `${one}\u001f${other}`;
+  const known = answered.get(asked);
+  if (known !== undefined) return known;
+  const answer = meanSame(one, other);
+  if (answered.size >= mostAnswered) answered.clear();
+  answered.set(asked, answer);
+  return answer;
+}
+
+/** The same few spellings are asked for with every message of an analyzer. */
+const answered = new Map<string, boolean>();
+const mostAnswered = 500;
+
+function meanSame(one: string, other: string): boolean {
   if (pureNumbers[canonical(other)]?.includes(canonical(one)) === true) return true;
   const left = meaningOf(one);
   const right = meaningOf(other);

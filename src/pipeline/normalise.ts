@@ -48,22 +48,16 @@ export function normalise(observation: DecodedObservation, line: string, catalog
       `Code ${observation.hostCode} is mapped to ${mapping.analyte}, but the specimen is urine`,
     );
   }
-  const made = { analyte, mapping: { id: mapping._id, revision: mapping.version } };
   if (analyte.valueKind === 'qualitative' || observation.value === '') {
-    return done({ ...made, value: observation.value, unit: analyte.unit ?? '', conversion: null });
+    return done(analyte, mapping, observation.value, null);
   }
   if (!number.test(observation.value)) {
     return held('DRIVER_VALUE_UNREADABLE', `${observation.hostCode}: the value is not a number`);
   }
-  return convert(observation, mapping, analyte, made);
+  return convert(observation, mapping, analyte);
 }
 
-function convert(
-  observation: DecodedObservation,
-  mapping: MappingDoc,
-  analyte: AnalyteDoc,
-  made: Pick<Normalised, 'analyte' | 'mapping'>,
-): Normalisation {
+function convert(observation: DecodedObservation, mapping: MappingDoc, analyte: AnalyteDoc): Normalisation {
   const target = analyte.unit ?? '';
   const sent = observation.unit ?? '';
   const own = mapping.unit ?? '';
@@ -74,9 +68,9 @@ function convert(
       return held('DRIVER_UNIT_MISMATCH', `${observation.hostCode}: unit ${sent} was sent, the factor is for ${own}`);
     }
     const value = convertDecimal(observation.value, mapping.factor, analyte.decimals);
-    return done({ ...made, value, unit: target, conversion: { from: unit, to: target, factor: mapping.factor } });
+    return done(analyte, mapping, value, { from: unit, to: target, factor: mapping.factor });
   }
-  if (sameUnit(unit, target)) return done({ ...made, value: observation.value, unit: target, conversion: null });
+  if (sameUnit(unit, target)) return done(analyte, mapping, observation.value, null);
   const found = conversion(unit, target, analyte);
   if (found === null) {
     const words =
@@ -84,10 +78,19 @@ function convert(
     return held('DRIVER_UNIT_MISMATCH', `${observation.hostCode}: ${words}`);
   }
   const value = convertDecimal(observation.value, found.factor, analyte.decimals);
-  return done({ ...made, value, unit: target, conversion: { from: unit, to: target, factor: found.factor } });
+  return done(analyte, mapping, value, { from: unit, to: target, factor: found.factor });
 }
 
-const done = (normalised: Normalised): Normalisation => ({ kind: 'normalised', normalised });
+function done(
+  analyte: AnalyteDoc,
+  mapping: MappingDoc,
+  value: string,
+  conversion: Normalised['conversion'],
+): Normalisation {
+  const made = { id: mapping._id, revision: mapping.version };
+  return { kind: 'normalised', normalised: { analyte, mapping: made, value, unit: analyte.unit ?? '', conversion } };
+}
+
 const held = (reason: HoldReason, detail: string): Normalisation => ({ kind: 'held', reason, detail });
 
 /**
