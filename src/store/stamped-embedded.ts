@@ -16,9 +16,9 @@ export function stampedEmbedded<T extends Stamped>(
 
   /** The next `count` instants; inside a transaction. */
   function take(count: number): string[] {
-    const known = counters.applyOne({ _id }, { $setOnInsert: { value: 0 } }, { upsert: true, returnDocument: 'after' });
-    const first = Math.max(now(), (known?.value ?? 0) + 1);
-    counters.applyOne({ _id }, { $set: { value: first + count - 1 } });
+    const first = Math.max(now(), (counters.peek(_id)?.value ?? 0) + 1);
+    const replacement: Counter = { _id, value: first + count - 1 };
+    counters.apply([{ replaceOne: { filter: { _id }, replacement, upsert: true } }]);
     return Array.from({ length: count }, (_each, position) => new Date(first + position).toISOString());
   }
 

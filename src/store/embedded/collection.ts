@@ -130,6 +130,11 @@ export class EmbeddedCollection<T extends Document> implements Collection<T>, Tr
     return options.returnDocument === 'after' ? done.after : done.before;
   }
 
+  /** A document by its id, inside a transaction that is open. */
+  peek(id: string): T | null {
+    return this.#table.get(id) ?? null;
+  }
+
   /** Ids of what a filter matches, inside a transaction that is open. */
   idsOf(filter: Filter): string[] {
     return this.#table.find(filter, {}).map((each) => each._id);

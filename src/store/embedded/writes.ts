@@ -39,7 +39,7 @@ export function update<T extends Document>(
   let modifiedCount = 0;
   let last: { before: T; after: T } | null = null;
   for (const before of found) {
-    const after = updated(structuredClone(before), change);
+    const after = updated(before, change);
     if (!isDeepStrictEqual(before, after)) {
       table.put(after, before);
       modifiedCount += 1;
