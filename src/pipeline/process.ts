@@ -212,8 +212,10 @@ async function supersedeUnfinished(lab: Laboratory, work: Processing): Promise<v
   const { message, decoded } = work;
   if (message.unfinished === true || hasHole(message) || message.sequence <= 1) return;
   const accessions = new Set(decoded.messages.map((each) => each.accession));
-  const left = await lab.collections.held.find({ message: { $in: idsBefore(message) } }).toArray();
+  const [first, last] = idsBefore(message);
+  const left = await lab.collections.held.find({ message: { $gte: first, $lte: last } }).toArray();
   for (const item of left) {
+    if (item.analyzer !== message.analyzer) continue;
     // Of what specimen the rest was nobody knows where its number did not come: that is for a person to say.
     const same = item.accession !== undefined && accessions.has(item.accession);
     if (item.state !== 'open' || !same) continue;
@@ -226,14 +228,11 @@ async function supersedeUnfinished(lab: Laboratory, work: Processing): Promise<v
 /** How many messages back a session that was cut short is looked for. */
 const cutShortWithin = 4;
 
-/** Journal ids of the messages before this one on its line. */
-function idsBefore({ _id, sequence }: MessageDoc): string[] {
+/** First and last journal id of the few messages before this one on its line. */
+function idsBefore({ _id, sequence }: MessageDoc): [first: string, last: string] {
   const cut = _id.lastIndexOf('-') + 1;
-  const ids: string[] = [];
-  for (let back = 1; back <= cutShortWithin && back < sequence; back += 1) {
-    ids.push(_id.slice(0, cut) + String(sequence - back).padStart(_id.length - cut, '0'));
-  }
-  return ids;
+  const idOf = (number: number): string => _id.slice(0, cut) + String(number).padStart(_id.length - cut, '0');
+  return [idOf(Math.max(1, sequence - cutShortWithin)), idOf(sequence - 1)];
 }
 
 async function writeOutcome(
