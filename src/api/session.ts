@@ -13,8 +13,8 @@ import { endSession, startSession } from './auth/sessions.ts';
 import { checkSignIn } from './auth/sign-in.ts';
 import { useSignInLink } from './auth/sign-in-links.ts';
 import { canonicalName } from './auth/users.ts';
+import { identityOf } from './identity.ts';
 import type { Feature } from './plugin.ts';
-import { rightsOf } from './rights.ts';
 import { signIn, whoAmI } from './schemas/people.ts';
 import { key, nothing } from './schemas/words.ts';
 
@@ -34,7 +34,7 @@ export const sessionFeature: Feature = async (app, { lab }) => {
         throw thrown;
       });
       await replaceSession(lab, reply, user, request.cookies[sessionCookie], request.headers['user-agent']);
-      return identity(lab, user);
+      return identityOf(lab, user);
     },
   );
 
@@ -47,7 +47,7 @@ export const sessionFeature: Feature = async (app, { lab }) => {
     async (request) => {
       const user = await lab.collections.users.findOne({ _id: personOf(request).username });
       if (user === null) throw new LisError('AUTH_REQUIRED');
-      return identity(lab, user);
+      return identityOf(lab, user);
     },
   );
 
@@ -101,25 +101,4 @@ async function recordFailure(lab: Laboratory, username: string, thrown: unknown)
   const known = (await lab.collections.users.findOne({ _id: username })) !== null;
   const subject = known ? username : '(unknown)';
   await recordAudit(lab, { actor: subject, action: 'sign-in-failed', subject, reason: thrown.code });
-}
-
-function identity(lab: Laboratory, user: UserDoc) {
-  const { config } = lab;
-  return {
-    username: user._id,
-    role: user.role,
-    ...(user.name === undefined ? {} : { name: user.name }),
-    rights: rightsOf(user.role),
-    ...(user.sections === undefined ? {} : { sections: user.sections }),
-    totp: user.totp?.confirmed === true,
-    laboratory: {
-      id: config.lab.id,
-      name: config.lab.name,
-      timeZone: config.lab.timeZone,
-      locale: config.lab.locale,
-      verification: config.verification,
-      undoSeconds: config.undoSeconds,
-      idleSeconds: config.session.idleSeconds,
-    },
-  };
 }

@@ -4,21 +4,18 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/parts.css';
 import './styles/shell.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { App } from './app/app.tsx';
-import { routeNow } from './app/routes.ts';
-import { loadView } from './app/views.ts';
-import { startLanguages } from './i18n/i18n.ts';
+import { askForPage } from './first/answers.ts';
+import { firstLanguage, readLanguage } from './first/language.ts';
 
-// The page's file comes while the server is asked who is signed in; what fails here is told by the page itself.
-loadView(routeNow().page).catch(() => undefined);
-await startLanguages();
-const root = document.getElementById('root');
-if (root !== null) {
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  );
-}
+// Everything the first picture needs is asked for at once; the rest of the code takes it up when it is there.
+askForPage();
+const language = firstLanguage();
+readLanguage(language).catch(() => undefined);
+import('./app/start.tsx')
+  .then(({ start }) => start(language))
+  .catch((thrown: unknown) => {
+    const root = document.getElementById('root');
+    if (root !== null)
+      root.textContent = 'Máy chủ không trả lời. Hãy tải lại trang. · The server does not answer. Reload the page.';
+    throw thrown;
+  });

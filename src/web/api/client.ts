@@ -1,3 +1,5 @@
+import { takeAsked } from '../first/asked.ts';
+
 /** What the server refused, with its code of the error table; `status` 0: the server was not reached. */
 export class ApiError extends Error {
   readonly status: number;
@@ -23,7 +25,8 @@ export function onSignedOut(listener: () => void): () => void {
   return () => signOutListeners.delete(listener);
 }
 
-function address(path: string, query?: Query): string {
+/** A path with its query: what is undefined or empty is left out. */
+export function address(path: string, query?: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== '') parameters.set(name, String(value));
@@ -48,7 +51,8 @@ async function refusal(response: Response): Promise<ApiError> {
 async function reach(path: string, request: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { credentials: 'same-origin', ...request });
+    const asked = request.method === 'GET' ? takeAsked(path) : undefined;
+    response = await (asked ?? fetch(path, { credentials: 'same-origin', ...request }));
   } catch {
     throw new ApiError(0, 'CONNECTION_LOST', 'The server does not answer');
   }

@@ -46,34 +46,35 @@ export const specimenQuery = (accession: string | undefined) =>
 export const useSpecimen = (accession: string | undefined) =>
   useQuery({ ...specimenQuery(accession), enabled: accession !== undefined, retry: false });
 
-export function useAnalyzers() {
+/** `wanted` false: not asked for now; what another part of the page read is shown. */
+export function useAnalyzers(wanted = true) {
   const may = useMay();
   return useQuery({
     queryKey: ['analyzers'],
     queryFn: () => readWhole<Analyzer>('/api/analyzers'),
-    enabled: may('analyzers.read'),
+    enabled: wanted && may('analyzers.read'),
     // A line that falls silent sends no event of its own.
     refetchInterval: 5000,
   });
 }
 
-export function useHeld() {
+export function useHeld(wanted = true) {
   const may = useMay();
   return useQuery({
     queryKey: ['held'],
     queryFn: () => api.get<Page<Held>>('/api/held', { limit: 1000 }),
-    enabled: may('held.read'),
+    enabled: wanted && may('held.read'),
     select: (page) => page.items,
     staleTime: 30_000,
   });
 }
 
-export function useDeliveries() {
+export function useDeliveries(wanted = true) {
   const may = useMay();
   return useQuery({
     queryKey: ['deliveries'],
     queryFn: () => api.get<Page<Delivery>>('/api/deliveries', { limit: 500 }),
-    enabled: may('deliveries.read'),
+    enabled: wanted && may('deliveries.read'),
     select: (page) => page.items,
     staleTime: 30_000,
   });

@@ -7,6 +7,8 @@ import { takeChanged, watchChanged } from './work-changes.ts';
 
 const key = ['worklist'] as const;
 const pageSize = 1000;
+/** What is asked for first: more than one screen shows, little enough to be there at once. */
+const firstSize = 100;
 /** More rows than a laboratory has open in a day: reading on would only cost. */
 const mostPages = 10;
 /** With more changes than this at once, the whole list is cheaper than its rows. */
@@ -22,13 +24,13 @@ export const byRank = (a: WorkRow, b: WorkRow): number => {
 };
 
 /** Everything that waits for verification. Live: rows that change are read singly and come in at their place. */
-export function useWorklist() {
+export function useWorklist(wanted = true) {
   const queries = useQueryClient();
   const may = useMay();
   return useQuery({
     queryKey: key,
     queryFn: () => readAll(queries),
-    enabled: may('worklist.read'),
+    enabled: wanted && may('worklist.read'),
     staleTime: 60_000,
   });
 }
@@ -38,11 +40,12 @@ async function readAll(queries: QueryClient): Promise<readonly WorkRow[]> {
   const rows: WorkRow[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
-    const answer = await api.get<Page<WorkRow>>('/api/worklist', { limit: pageSize, cursor, brief: 'true' });
+    const limit = first && page === 0 ? firstSize : pageSize;
+    const answer = await api.get<Page<WorkRow>>('/api/worklist', { limit, cursor, brief: 'true' });
     rows.push(...answer.items);
     if (answer.next === null) break;
     cursor = answer.next;
-    // The first thousand are shown while the rest is read.
+    // The first ones are shown while the rest is read.
     if (first) queries.setQueryData(key, [...rows]);
   }
   return rows;

@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { ApiError, onSignedOut } from '../api/client.ts';
+import { sessionOfPage } from '../first/session.ts';
 import { setLaboratoryZone } from '../format/times.ts';
 import { SignInPage } from '../pages/sign-in/sign-in-page.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -17,6 +18,9 @@ const queries = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+const signedIn = sessionOfPage();
+if (signedIn !== undefined) queries.setQueryData(['session'], signedIn);
 
 export function App() {
   return (
@@ -39,7 +43,8 @@ function Door() {
       }),
     [client],
   );
-  useEffect(() => setLaboratoryZone(session?.laboratory.timeZone), [session]);
+  // Before any page is drawn: its first question may be about a day of the laboratory.
+  setLaboratoryZone(session?.laboratory.timeZone);
   if (isPending) return null;
   if (session === undefined) return <Trouble error={error} />;
   if (session === null) return <SignInPage expired={expired} onSignedIn={() => setExpired(false)} />;

@@ -11,14 +11,14 @@ import { pathOf } from './routes.ts';
 import { useMay } from './session.ts';
 
 /** The laboratory, always in view: each analyzer in words, what waits, what has left. */
-export function Footer({ onHelp }: { readonly onHelp: () => void }) {
+export function Footer({ calm, onHelp }: { readonly calm: boolean; readonly onHelp: () => void }) {
   const { t } = useWords();
   return (
     <footer className="foot no-print">
       <h2 className="unseen">{t('foot.label')}</h2>
-      <Lines />
+      <Lines calm={calm} />
       <span className="grow" />
-      <Counts />
+      <Counts calm={calm} />
       <button type="button" className="foot-help" onClick={onHelp}>
         <Key combo="?" /> {t('keys.open')}
       </button>
@@ -26,11 +26,11 @@ export function Footer({ onHelp }: { readonly onHelp: () => void }) {
   );
 }
 
-function Lines() {
+function Lines({ calm }: { readonly calm: boolean }) {
   const { t } = useWords();
   const now = useNow(5000);
   const may = useMay();
-  const { data } = useAnalyzers();
+  const { data } = useAnalyzers(calm);
   if (!may('analyzers.read')) return null;
   if (data?.length === 0) return <Link to={pathOf('analyzers')}>{t('foot.noLines')}</Link>;
   return (
@@ -47,12 +47,12 @@ function Lines() {
   );
 }
 
-function Counts() {
+function Counts({ calm }: { readonly calm: boolean }) {
   const { t, locale } = useWords();
   const may = useMay();
-  const rows = useWorklistCounts();
-  const held = useHeld().data?.length ?? 0;
-  const { data: deliveries = [] } = useDeliveries();
+  const rows = useWorklistCounts(calm);
+  const held = useHeld(calm).data?.length ?? 0;
+  const { data: deliveries = [] } = useDeliveries(calm);
   const parked = deliveries.filter((each) => each.state === 'parked').length;
   const acknowledged = latestOf(deliveries.map((each) => each.ack?.at ?? ''));
   const words = [
@@ -76,7 +76,7 @@ function Counts() {
   );
 }
 
-function useWorklistCounts(): { waiting: number; stat: number } {
-  const { data = [] } = useWorklist();
+function useWorklistCounts(calm: boolean): { waiting: number; stat: number } {
+  const { data = [] } = useWorklist(calm);
   return { waiting: data.length, stat: data.filter((row) => row.priority === 'stat').length };
 }

@@ -1,17 +1,19 @@
 import { useHeld } from '../api/queries.ts';
+import { pages } from '../first/addresses.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { LanguageControl } from './language-control.tsx';
 import { Link } from './link.tsx';
-import { pages, pathOf, useRoute } from './routes.ts';
+import { pathOf, useRoute } from './routes.ts';
 import { SearchField } from './search-field.tsx';
 import { useMay } from './session.ts';
 import { UserMenu } from './user-menu.tsx';
 
-export function Header() {
+/** `calm`: the page stands there, and what only stands around it may ask the server. */
+export function Header({ calm }: { readonly calm: boolean }) {
   const { t } = useWords();
   const { page: here } = useRoute();
   const may = useMay();
-  const held = useHeld().data?.length ?? 0;
+  const held = useHeld(calm).data?.length ?? 0;
   return (
     <header className="bar no-print">
       <Link to={pathOf('results')} className="mark">

@@ -1,8 +1,13 @@
+import { ApiError } from '../api/client.ts';
 import { chooseLanguage, useWords } from '../i18n/i18n.ts';
+import { say } from './toasts.tsx';
 
 /** Reads VI or EN: the language the page is not in is one press away. */
 export function LanguageControl() {
-  const { t, locale } = useWords();
+  const { t, locale, why } = useWords();
+  const choose = (language: 'vi' | 'en'): void => {
+    chooseLanguage(language).catch(() => say(why(new ApiError(0, 'CONNECTION_LOST', '')), { tone: 'trouble' }));
+  };
   return (
     <fieldset className="languages">
       <legend className="unseen">{t('language.label')}</legend>
@@ -12,7 +17,7 @@ export function LanguageControl() {
           type="button"
           lang={language}
           aria-pressed={locale === language}
-          onClick={() => chooseLanguage(language)}
+          onClick={() => choose(language)}
         >
           {language.toUpperCase()}
         </button>

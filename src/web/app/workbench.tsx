@@ -2,21 +2,23 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useLiveEvents } from '../api/events.ts';
 import { loadedRows, useWorklistChanges } from '../api/worklist.ts';
+import { openPages, shownPage } from '../first/addresses.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { listenToKeyboard } from '../keys/keyboard.ts';
 import { offerScan } from '../keys/scan-target.ts';
 import { useCommands } from '../keys/use-commands.ts';
 import { isDialogOpen } from '../parts/dialog.tsx';
 import { Trouble } from '../parts/trouble.tsx';
+import { useCalm } from './calm.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { CriticalBar } from './critical-bar.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { openTube } from './open-tube.ts';
-import { goTo, pages, pathOf, useRoute } from './routes.ts';
+import { goTo, pathOf, useRoute } from './routes.ts';
 import { findTube, setSearch } from './search.ts';
-import { useMay } from './session.ts';
+import { useMe } from './session.ts';
 import { lastUndo, Toasts } from './toasts.tsx';
 import { useOtherViews, useView } from './views.ts';
 
@@ -24,7 +26,6 @@ import { useOtherViews, useView } from './views.ts';
 export function Workbench() {
   const { t } = useWords();
   const { page } = useRoute();
-  const may = useMay();
   const [help, setHelp] = useState(false);
   useLiveEvents();
   useWorklistChanges();
@@ -33,23 +34,24 @@ export function Workbench() {
     { combo: '?', label: 'help', run: () => setHelp(true) },
     { combo: 'U', label: 'undo', run: () => lastUndo()?.undo?.() },
   ]);
-  const open = pages.filter(({ right }) => may(right));
-  const allowed = open.some((each) => each.page === page) ? page : open[0]?.page;
+  const { rights } = useMe();
+  const allowed = shownPage(page, rights);
   useEffect(() => {
     document.title = `${t(`nav.${allowed ?? 'results'}`)} · Cuvette`;
   }, [allowed, t]);
   const { View, error } = useView(allowed);
-  useOtherViews(open.map((each) => each.page));
+  const calm = useCalm(View !== undefined);
+  useOtherViews(openPages(rights));
   return (
     <div className="workbench">
-      <Header />
+      <Header calm={calm} />
       <ConnectionBanner />
       <CriticalBar />
       <main className="page">
         <Trouble error={error} />
         {View === undefined ? error === undefined && <p className="loading">{t('common.loading')}</p> : <View />}
       </main>
-      <Footer onHelp={() => setHelp(true)} />
+      <Footer calm={calm} onHelp={() => setHelp(true)} />
       <Toasts />
       {help && <KeysDialog onClose={() => setHelp(false)} />}
     </div>

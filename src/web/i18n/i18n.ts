@@ -1,44 +1,9 @@
-import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { useSyncExternalStore } from 'react';
 import type { ApiError } from '../api/client.ts';
 import type { Names } from '../api/types.ts';
+import { readLanguage, rememberLanguage } from '../first/language.ts';
 import type { Locale } from '../format/numbers.ts';
-import { en } from './en/index.ts';
-import { vi } from './vi/index.ts';
-
-const remembered = 'cuvette.language';
-
-function firstLanguage(): Locale {
-  try {
-    return localStorage.getItem(remembered) === 'en' ? 'en' : 'vi';
-  } catch {
-    return 'vi';
-  }
-}
-
-/** Starts both languages; Vietnamese unless the person chose English on this screen before. */
-export async function startLanguages(): Promise<void> {
-  i18next.use(initReactI18next);
-  i18next.on('languageChanged', (language) => {
-    document.documentElement.lang = language;
-  });
-  await i18next.init({
-    lng: firstLanguage(),
-    fallbackLng: 'vi',
-    resources: { vi: { translation: vi }, en: { translation: en } },
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  });
-}
-
-export function chooseLanguage(language: Locale): void {
-  try {
-    localStorage.setItem(remembered, language);
-  } catch {
-    // A browser without storage forgets the choice; the page works all the same.
-  }
-  void i18next.changeLanguage(language);
-}
+import { sentencesOf } from './sentences.ts';
 
 export type Say = (key: string, words?: Readonly<Record<string, string | number>>) => string;
 
@@ -53,6 +18,39 @@ export interface Words {
   readonly why: (error: ApiError) => string;
 }
 
+const read = new Map<Locale, Words>();
+const watchers = new Set<() => void>();
+let shown: Words | undefined;
+
+/** Reads a language where it has not been read, and shows the page in it. Rejects when its file is not to be had. */
+export async function startLanguage(language: Locale): Promise<void> {
+  const words = read.get(language) ?? wordsOf(language, await readLanguage(language));
+  read.set(language, words);
+  shown = words;
+  document.documentElement.lang = language;
+  for (const tell of watchers) tell();
+}
+
+/** Show the page in this language, now and when it is opened again. Rejects when its file is not to be had. */
+export async function chooseLanguage(language: Locale): Promise<void> {
+  await startLanguage(language);
+  rememberLanguage(language);
+}
+
+export function useWords(): Words {
+  return useSyncExternalStore(watch, wordsShown);
+}
+
+function watch(tell: () => void): () => void {
+  watchers.add(tell);
+  return () => watchers.delete(tell);
+}
+
+function wordsShown(): Words {
+  if (shown === undefined) throw new Error('nothing is shown before a language was read');
+  return shown;
+}
+
 /** The sections a refusal is about, in the language shown (AUTH_SECTION). */
 function sectionIn(details: unknown, locale: Locale): { section: string } | undefined {
   const names = typeof details === 'object' && details !== null && 'names' in details ? details.names : undefined;
@@ -60,21 +58,16 @@ function sectionIn(details: unknown, locale: Locale): { section: string } | unde
   return { section: String(names[locale]) };
 }
 
-export function useWords(): Words {
-  const { t: translate, i18n } = useTranslation();
-  const locale: Locale = i18n.language === 'en' ? 'en' : 'vi';
-  const t: Say = (key, words) => translate(key, words ?? {});
-  const known = (key: string, otherwise: string): string => (i18n.exists(key) ? t(key) : otherwise);
+function wordsOf(locale: Locale, tree: object): Words {
+  const { say, has } = sentencesOf(tree);
   return {
-    t,
+    t: say,
     locale,
-    known,
+    known: (key, otherwise) => (has(key) ? say(key) : otherwise),
     nameOf: (names, otherwise) => names?.[locale] || names?.vi || otherwise,
     why: (error) => {
       const key = `errors.${error.code}`;
-      return i18n.exists(key)
-        ? t(key, sectionIn(error.details, locale))
-        : t('errors.unknown', { message: error.message });
+      return has(key) ? say(key, sectionIn(error.details, locale)) : say('errors.unknown', { message: error.message });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { GuideStep } from '../../../api/guide/steps.ts';
-import type { PageName } from '../../app/routes.ts';
+import type { PageName } from '../../first/addresses.ts';
 
 /** The page a step is done on; the rest is done in lab.yaml, in the account, or on the machine itself. */
 export const placeOf: Readonly<Partial<Record<GuideStep, PageName>>> = {

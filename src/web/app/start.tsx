@@ -1,0 +1,23 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { allAsked } from '../first/asked.ts';
+import type { Locale } from '../format/numbers.ts';
+import { startLanguage } from '../i18n/i18n.ts';
+import { App } from './app.tsx';
+
+/** How long the first picture waits for answers: one picture with everything is there sooner than ten with a little more each. */
+const patienceMs = 100;
+
+/** Shows the workbench in the page. */
+export async function start(language: Locale): Promise<void> {
+  const patience = new Promise((over) => setTimeout(over, patienceMs));
+  await startLanguage(language);
+  await Promise.race([allAsked(), patience]);
+  const root = document.getElementById('root');
+  if (root === null) return;
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
