@@ -22,6 +22,8 @@ const critical = z.object({
   ward: z.string().optional(),
   requester: z.string().optional(),
   analyte: z.string(),
+  /** Of the analyte, as the catalogue has it now. */
+  name: z.object({ vi: z.string(), en: z.string() }).optional(),
   section: z.string(),
   value: z.string(),
   comparator: comparator.optional(),
@@ -124,6 +126,7 @@ async function views(lab: Laboratory, criticals: readonly CriticalDoc[]): Promis
     const specimen = drawn.find((other) => other._id === each.accession);
     if (observation === undefined || (each.state === 'open' && !stands(observation))) return [];
     const patient = specimen?.patient ?? each.patient;
+    const name = lab.catalogue.analyte(each.analyte)?.name;
     return [
       {
         id: each._id,
@@ -133,6 +136,7 @@ async function views(lab: Laboratory, criticals: readonly CriticalDoc[]): Promis
         ...(specimen?.ward === undefined ? {} : { ward: specimen.ward }),
         ...(specimen?.requester === undefined ? {} : { requester: specimen.requester }),
         analyte: each.analyte,
+        ...(name === undefined ? {} : { name }),
         section: each.section,
         value: observation.value,
         ...(observation.comparator === undefined ? {} : { comparator: observation.comparator }),

@@ -18,19 +18,26 @@ function isShared(file: string): boolean {
 
 const outDir = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
-/** The page names what its first file will import: the browser fetches both at once, not one after the other. */
+/**
+ * The page names what its first file will import and the fonts each of its texts needs: the browser fetches them at once,
+ * not one after the other, and does not lay out everything again when a font comes late.
+ */
 const preloads: Plugin = {
   name: 'preloads',
   transformIndexHtml: {
     order: 'post',
     handler: (_html, { bundle = {} }) =>
-      Object.keys(bundle)
-        .filter((file) => /^assets[/\\](shared|start|rolldown-runtime)-.*\.js$/.test(file))
-        .map((file) => ({
+      Object.keys(bundle).flatMap((file) => {
+        const link = (attrs: Record<string, string | boolean>) => ({
           tag: 'link',
-          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+          attrs: { ...attrs, crossorigin: true, href: `/${file}` },
           injectTo: 'head' as const,
-        })),
+        });
+        if (/(shared|start|rolldown-runtime)-[^/]*\.js$/.test(file)) return [link({ rel: 'modulepreload' })];
+        if (/(inter-latin-wght|inter-vietnamese-wght|mono-latin-wght)[^/]*\.woff2$/.test(file))
+          return [link({ rel: 'preload', as: 'font', type: 'font/woff2' })];
+        return [];
+      }),
   },
 };
 

@@ -51,8 +51,7 @@ async function refusal(response: Response): Promise<ApiError> {
 async function reach(path: string, request: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    const asked = request.method === 'GET' ? takeAsked(path) : undefined;
-    response = await (asked ?? fetch(path, { credentials: 'same-origin', ...request }));
+    response = await fetch(path, { credentials: 'same-origin', ...request });
   } catch {
     throw new ApiError(0, 'CONNECTION_LOST', 'The server does not answer');
   }
@@ -62,6 +61,15 @@ async function reach(path: string, request: RequestInit): Promise<Response> {
     throw error;
   }
   return response;
+}
+
+function parse<T>(text: string): T {
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+async function get<T>(path: string, query?: Query): Promise<T> {
+  const asked = await takeAsked(address(path, query));
+  return asked === undefined ? call<T>('GET', path, query) : parse<T>(asked);
 }
 
 async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
@@ -74,12 +82,11 @@ async function call<T>(method: string, path: string, query?: Query, body?: unkno
 }
 
 async function read<T>(response: Response): Promise<T> {
-  const text = await response.text();
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+  return parse<T>(await response.text());
 }
 
 export const api = {
-  get: <T>(path: string, query?: Query): Promise<T> => call<T>('GET', path, query),
+  get,
   post: <T>(path: string, body: unknown = {}): Promise<T> => call<T>('POST', path, undefined, body),
   put: <T>(path: string, body: unknown): Promise<T> => call<T>('PUT', path, undefined, body),
   /** A file as the body. */

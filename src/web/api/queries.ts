@@ -84,7 +84,7 @@ export function useCriticals() {
   const may = useMay();
   return useQuery({
     queryKey: ['criticals'],
-    queryFn: () => api.get<Page<Critical>>('/api/criticals', { limit: 200 }),
+    queryFn: () => api.get<Page<Critical>>('/api/criticals', { state: 'open', limit: 200 }),
     enabled: may('criticals.read'),
     select: (page) => page.items.filter((critical) => (critical.calls ?? []).length === 0),
     refetchInterval: 30_000,

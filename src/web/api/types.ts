@@ -111,6 +111,7 @@ export interface Critical {
   readonly id: string;
   readonly accession: string;
   readonly analyte: string;
+  readonly name?: Names;
   readonly value: string;
   readonly comparator?: Comparator;
   readonly unit: string;

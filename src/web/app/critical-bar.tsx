@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, seg } from '../api/client.ts';
-import { useAnalyteMap, useCriticals } from '../api/queries.ts';
+import { useCriticals } from '../api/queries.ts';
 import type { Critical } from '../api/types.ts';
 import { showValue } from '../format/numbers.ts';
 import { showTimer } from '../format/times.ts';
@@ -49,10 +49,9 @@ export function CriticalBar() {
 
 function useCriticalWords(): (critical: Critical) => string {
   const { nameOf, locale } = useWords();
-  const analytes = useAnalyteMap();
   return (critical) => {
     const mark = (critical.flags ?? []).includes('LL') ? '▼▼' : '▲▲';
-    const name = nameOf(analytes.get(critical.analyte)?.name, critical.analyte);
+    const name = nameOf(critical.name, critical.analyte);
     const value = showValue(critical.value, critical.comparator, locale);
     const who = [critical.patient?.name ?? critical.accession, critical.ward].filter(Boolean).join(' · ');
     return `${mark} ${name} ${value} ${critical.unit} · ${who}`;

@@ -1,4 +1,6 @@
+import { defaultScheduler, notifyManager } from '@tanstack/react-query';
 import { StrictMode } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { allAsked } from '../first/asked.ts';
 import type { Locale } from '../format/numbers.ts';
@@ -15,9 +17,14 @@ export async function start(language: Locale): Promise<void> {
   await Promise.race([allAsked(), patience]);
   const root = document.getElementById('root');
   if (root === null) return;
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
+  // What is there already is taken up within this task: the browser lays out and paints once, not for each answer.
+  notifyManager.setScheduler(queueMicrotask);
+  flushSync(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
   );
+  setTimeout(() => notifyManager.setScheduler(defaultScheduler), 0);
 }

@@ -11,7 +11,7 @@ const catalogue = (kind: string): Ask => ['catalogue.read', address(`/api/catalo
 const specimen = (accession: string): Ask => ['specimens.read', `/api/specimens/${seg(accession)}`];
 const lines: Ask = ['analyzers.read', '/api/analyzers?limit=1000'];
 const activity: Ask = ['analyzers.read', '/api/analyzers/activity'];
-const criticals: Ask = ['criticals.read', '/api/criticals?limit=200'];
+const criticals: Ask = ['criticals.read', '/api/criticals?state=open&limit=200'];
 
 /** What each page asks the server for when it is opened, word for word: what is not taken up was asked for nothing. */
 const asks: Readonly<Partial<Record<PageName, (route: Route) => readonly Ask[]>>> = {

@@ -40,9 +40,14 @@ export function readDecimal(typed: string): string {
   return /^[<>]?=?\s*[-+]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text;
 }
 
+const counting: Partial<Record<Locale, Intl.NumberFormat>> = {};
+
 /** A whole number with the language's grouping. */
 export function showCount(count: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB').format(count);
+  // Below a thousand there is nothing to group, and no need to start the browser's tables.
+  if (Number.isInteger(count) && count >= 0 && count < 1000) return String(count);
+  counting[locale] ??= new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB');
+  return counting[locale].format(count);
 }
 
 /** For drawing only, never for a decision: the number a decimal string stands near. */

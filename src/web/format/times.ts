@@ -1,36 +1,49 @@
 import type { Locale } from './numbers.ts';
 
+const forms = {
+  clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  date: { day: '2-digit', month: '2-digit', year: 'numeric' },
+} as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
+
 let zone: string | undefined;
+/** A formatter costs far more to make than to use, and a page of rows uses it hundreds of times. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Times are shown in the laboratory's zone, whatever the screen's. */
 export function setLaboratoryZone(chosen: string | undefined): void {
+  if (zone !== chosen) formatters.clear();
   zone = chosen;
 }
 
 export const laboratoryZone = (): string | undefined => zone;
 
-const zoned = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormatOptions =>
-  zone === undefined ? options : { ...options, timeZone: zone };
-
-const tag = (locale: Locale): string => (locale === 'vi' ? 'vi-VN' : 'en-GB');
-
-function part(at: string, locale: Locale, options: Intl.DateTimeFormatOptions): string {
-  const instant = new Date(at);
-  if (Number.isNaN(instant.getTime())) return '';
-  return new Intl.DateTimeFormat(tag(locale), zoned(options)).format(instant);
+function formatterOf(form: keyof typeof forms, locale: Locale): Intl.DateTimeFormat {
+  const key = `${form} ${locale}`;
+  const made =
+    formatters.get(key) ??
+    new Intl.DateTimeFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', {
+      ...forms[form],
+      ...(zone === undefined ? {} : { timeZone: zone }),
+    });
+  formatters.set(key, made);
+  return made;
 }
 
-export const showClock = (at: string, locale: Locale): string =>
-  part(at, locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+function show(at: string, form: keyof typeof forms, locale: Locale): string {
+  const instant = new Date(at);
+  return Number.isNaN(instant.getTime()) ? '' : formatterOf(form, locale).format(instant);
+}
 
-export const showSeconds = (at: string, locale: Locale): string =>
-  part(at, locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+export const showClock = (at: string, locale: Locale): string => show(at, 'clock', locale);
+
+export const showSeconds = (at: string, locale: Locale): string => show(at, 'seconds', locale);
 
 /** Day and month, `23/11`, in both languages. */
 export const showDay = (at: string): string => showDate(at).slice(0, 5);
 
 /** `23/11/2026`, in both languages. */
-export const showDate = (at: string): string => part(at, 'en', { day: '2-digit', month: '2-digit', year: 'numeric' });
+export const showDate = (at: string): string => show(at, 'date', 'en');
 
 /** The clock today, day and clock otherwise. */
 export function showWhen(at: string | undefined, locale: Locale, now: Date = new Date()): string {
