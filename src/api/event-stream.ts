@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { LabEvent } from '../laboratory/events.ts';
 import { personOf } from './auth/caller.ts';
 import { sessionEnds } from './auth/session-ends.ts';
 import { findSession } from './auth/sessions.ts';
+import { eventTrail } from './event-trail.ts';
 import type { Feature } from './plugin.ts';
 import type { Right } from './rights.ts';
 import { roleMay } from './rights.ts';
@@ -29,6 +31,7 @@ const told: Readonly<Record<LabEvent['type'], { readonly name: string; readonly 
 /** Server-sent events: what changed, for a page that is open. */
 export const eventStreamFeature: Feature = async (app, { lab }) => {
   const open = new Set<() => void>();
+  const trail = eventTrail(lab);
   app.addHook('preClose', async () => {
     for (const end of [...open]) end();
   });
@@ -37,7 +40,13 @@ export const eventStreamFeature: Feature = async (app, { lab }) => {
     '/api/events',
     {
       config: { access: 'events.read', rateLimit: false },
-      schema: { tags: ['events'], summary: 'Server-sent events', produces: ['text/event-stream'] },
+      schema: {
+        tags: ['events'],
+        summary:
+          'Server-sent events; with `since` (a mark of the workbench page) those first that came after it, or `again`',
+        produces: ['text/event-stream'],
+        querystring: z.strictObject({ since: z.string().max(60).optional() }),
+      },
     },
     async (request, reply) => {
       const person = personOf(request);
@@ -50,12 +59,13 @@ export const eventStreamFeature: Feature = async (app, { lab }) => {
         'X-Accel-Buffering': 'no',
       });
       stream.write('retry: 2000\n\nevent: hello\ndata: {}\n\n');
-      const stopListening = lab.events.on((event) => {
+      const tell = (event: LabEvent): void => {
         const { name, right } = told[event.type];
         if (!roleMay(person.role, right)) return;
-        if (stream.writableLength > mostWaiting) return end();
-        stream.write(`event: ${name}\ndata: ${JSON.stringify(event)}\n\n`);
-      });
+        if (stream.writableLength > mostWaiting) end();
+        else stream.write(`event: ${name}\ndata: ${JSON.stringify(event)}\n\n`);
+      };
+      const stopListening = lab.events.on(tell);
       const stopSession = sessionEnds(lab).on(person.session, () => end());
       const heartbeat = setInterval(() => {
         stream.write(': \n\n');
@@ -74,6 +84,10 @@ export const eventStreamFeature: Feature = async (app, { lab }) => {
         stream.end();
       }
       open.add(end);
+      const { since } = request.query;
+      const missed = since === undefined ? [] : trail.after(since);
+      if (missed === null) stream.write('event: again\ndata: {}\n\n');
+      else for (const event of missed) tell(event);
       request.raw.once('close', end);
     },
   );

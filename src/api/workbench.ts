@@ -5,6 +5,7 @@ import fp from 'fastify-plugin';
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import { sendError } from './errors.ts';
+import { eventTrail } from './event-trail.ts';
 import { identityOf } from './identity.ts';
 import type { Services } from './services.ts';
 import { packedFor, readWebFiles, type WebFile } from './web-files.ts';
@@ -61,5 +62,6 @@ async function sessionFor(lab: Laboratory, { caller }: FastifyRequest): Promise<
   if (user === null) return '';
   // Text of a script element ends at `</script`, whatever stands around it.
   const words = JSON.stringify(identityOf(lab, user)).replaceAll('<', '\\u003c');
-  return `<script type="application/json" id="session">${words}</script>`;
+  const mark = eventTrail(lab).mark();
+  return `<script type="application/json" id="session" data-events="${mark}">${words}</script>`;
 }

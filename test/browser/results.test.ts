@@ -144,7 +144,7 @@ test('keys rest while one types, and Escape leaves the search', async () => {
 test('a page that is stale is refused and shows what changed', async () => {
   const page = await laboratory.signIn('ha');
   // The line of the server's events is cut: this page will not hear of the change.
-  await page.route('**/api/events', (route) => route.abort());
+  await page.route('**/api/events*', (route) => route.abort());
   await page.goto(`${laboratory.url}/results/24110001`);
   await opened(page, '24110001');
   await send('24110001', { ...healthy, HGB: '9.9' }, new Date(Date.now() + 60_000));

@@ -1,5 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
+import { takeEventMark } from '../first/session.ts';
+import { address } from './client.ts';
 import { noteChanged } from './work-changes.ts';
 
 /** The live line to the server: what changed, so that pages read it anew; and whether the server is there at all. */
@@ -65,8 +67,10 @@ function listen(queries: QueryClient): () => void {
     // Many analyzers at once must not make the page read all the time.
     timer ??= setTimeout(flush, 400);
   };
-  const open = (): void => {
-    source = new EventSource('/api/events');
+  const open = (since?: string): void => {
+    source = new EventSource(address('/api/events', { since }));
+    // Nobody knows what was missed.
+    source.addEventListener('again', () => void queries.invalidateQueries());
     source.onopen = () => {
       const back = connection.lost;
       setLost(false);
@@ -86,7 +90,8 @@ function listen(queries: QueryClient): () => void {
       source.addEventListener(topic, (event) => heard(topic, String((event as MessageEvent).data)));
     }
   };
-  open();
+  // What the page shows first was asked for before it listens: what changed between is told again.
+  open(takeEventMark());
   return () => {
     stopped = true;
     source?.close();

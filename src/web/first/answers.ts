@@ -55,7 +55,6 @@ const asks: Readonly<Partial<Record<PageName, (route: Route) => readonly Ask[]>>
     ['referrals.read', '/api/referrals?limit=100'],
     ['results.read', '/api/external?limit=50'],
   ],
-  statistics: () => [catalogue('sections')],
   catalogue: ({ of = 'analytes' }) => [catalogue(of)],
   users: () => [['users.manage', '/api/users?limit=1000'], catalogue('sections')],
   audit: ({ query }) => (query.size === 0 ? [['audit.read', '/api/audit?limit=100']] : []),
