@@ -4,6 +4,7 @@ import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { ContainerDoc, SpecimenDoc, SpecimenState } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
 import { closingMark } from './close.ts';
+import { requirePast } from './past.ts';
 import { dropCriticals, isRejected } from './rejected.ts';
 import { type Place, placeOf, takeOut, takePlace } from './storage.ts';
 import { inTurn } from './turn.ts';
@@ -36,7 +37,7 @@ export interface CustodyStep {
 
 /**
  * One step of a specimen's custody, or of one of its tubes. Throws SPECIMEN_ACCESSION_UNKNOWN, SPECIMEN_STATE_CONFLICT,
- * NOT_FOUND (container), REASON_MISSING, REASON_UNKNOWN, SPECIMEN_RELEASED, STORAGE_OCCUPIED.
+ * NOT_FOUND (container), REASON_MISSING, REASON_UNKNOWN, SPECIMEN_RELEASED, STORAGE_OCCUPIED, SPECIMEN_TIME_AHEAD.
  */
 export function moveSpecimen(
   lab: Laboratory,
@@ -49,6 +50,7 @@ export function moveSpecimen(
     for (;;) {
       const specimen = await lab.collections.specimens.findOne({ _id: accession });
       if (specimen === null) throw new LisError('SPECIMEN_ACCESSION_UNKNOWN', { accession });
+      if (step.at !== undefined) requirePast(lab, step.at);
       const place = await prepare(lab, specimen, action, step);
       const at = step.at ?? isoNow(lab);
       const moved = movedBy(specimen, action, step, at, actor, place);

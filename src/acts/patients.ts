@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/ids.ts';
-import { isLisError } from '../errors.ts';
+import { isLisError, LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { PatientDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
@@ -17,15 +17,16 @@ export function searchNameOf(name: string): string {
 }
 
 /**
- * Write what a registration says of a patient; what it does not say stays. A patient merged into another is registered
- * under the survivor. Returns the id to use.
+ * Write what a registration says of a patient; what it does not say stays. What was known of name, sex and birth date and
+ * is replaced stays with the record, and in the audit trail. A patient merged into another is registered under the
+ * survivor. Returns the id to use.
  */
 export async function savePatient(lab: Laboratory, actor: Actor, facts: PatientFacts): Promise<string> {
   const { patients } = lab.collections;
   for (;;) {
     const known = await patients.findOne({ _id: facts.id });
     if (known?.mergedInto !== undefined) return known.mergedInto;
-    const fresh = patientDoc(lab, facts, known);
+    const fresh = patientDoc(lab, actor, facts, known);
     if (known !== null && sameFacts(known, fresh)) return facts.id;
     try {
       if (known === null) await patients.insertOne(fresh);
@@ -47,7 +48,7 @@ export async function savePatient(lab: Laboratory, actor: Actor, facts: PatientF
   }
 }
 
-function patientDoc(lab: Laboratory, facts: PatientFacts, known: PatientDoc | null): PatientDoc {
+function patientDoc(lab: Laboratory, actor: Actor, facts: PatientFacts, known: PatientDoc | null): PatientDoc {
   const name = facts.name.normalize('NFC').replaceAll(/\s+/g, ' ').trim();
   const said = {
     identifiers: facts.identifiers,
@@ -56,6 +57,11 @@ function patientDoc(lab: Laboratory, facts: PatientFacts, known: PatientDoc | nu
     insuranceNumber: facts.insuranceNumber,
   };
   const kept = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  const until = isoNow(lab);
+  const replaced = known !== null && differences(known, { ...facts, name }).length > 0;
+  const earlier = replaced
+    ? [earlierOf(known, until, actor), ...(known.earlier ?? [])].slice(0, mostEarlier)
+    : undefined;
   return {
     ...(known ?? {}),
     _id: facts.id,
@@ -64,13 +70,49 @@ function patientDoc(lab: Laboratory, facts: PatientFacts, known: PatientDoc | nu
     sex: facts.sex,
     birthDate: facts.birthDate,
     ...kept,
+    ...(earlier === undefined ? {} : { earlier }),
     version: (known?.version ?? 0) + 1,
-    updatedAt: isoNow(lab),
+    updatedAt: until,
   };
 }
 
-function factsOf(patient: PatientDoc): Omit<PatientDoc, 'version' | 'updatedAt' | 'searchName'> {
-  const { version: _version, updatedAt: _at, searchName: _search, ...facts } = patient;
+/** Replaced facts kept with a record; all of them are in the audit trail. */
+const mostEarlier = 5;
+
+type Who = Pick<PatientFacts, 'name' | 'sex' | 'birthDate'>;
+
+function earlierOf({ name, sex, birthDate }: Who, until: string, actor: Actor) {
+  return { name, sex, birthDate, until, by: actor.username };
+}
+
+/** Which of name, sex and birth date say another person: another spelling, or more of a date, does not. */
+function differences(known: Who, said: Who): ('name' | 'sex' | 'birthDate')[] {
+  const other = (one: string, two: string): boolean => one !== '' && two !== '' && one !== two;
+  const sexOf = ({ sex }: Who): string => (sex === 'unknown' ? '' : sex);
+  const shorter = Math.min(known.birthDate.length, said.birthDate.length);
+  return [
+    ...(other(searchNameOf(known.name), searchNameOf(said.name)) ? (['name'] as const) : []),
+    ...(other(sexOf(known), sexOf(said)) ? (['sex'] as const) : []),
+    ...(other(known.birthDate.slice(0, shorter), said.birthDate.slice(0, shorter)) ? (['birthDate'] as const) : []),
+  ];
+}
+
+/** Throws PATIENT_DIFFERS where the id is registered already with another name, sex or birth date. */
+export async function requireSamePatient(lab: Laboratory, facts: PatientFacts): Promise<void> {
+  const known = await lab.collections.patients.findOne({ _id: facts.id });
+  if (known === null || known.mergedInto !== undefined) return;
+  const fields = differences(known, facts);
+  if (fields.length === 0) return;
+  const { name, sex, birthDate } = known;
+  throw new LisError('PATIENT_DIFFERS', {
+    patient: facts.id,
+    fields: fields.join(', '),
+    known: { name, sex, birthDate },
+  });
+}
+
+function factsOf(patient: PatientDoc): Omit<PatientDoc, 'version' | 'updatedAt' | 'searchName' | 'earlier'> {
+  const { version: _version, updatedAt: _at, searchName: _search, earlier: _earlier, ...facts } = patient;
   return facts;
 }
 

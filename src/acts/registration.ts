@@ -5,7 +5,8 @@ import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { OrderDoc, SpecimenDoc } from '../store/documents.ts';
 import { appendAudit } from './audit.ts';
 import { mostUrgent, type OrderRequest, orderDocs, requireKnown, requireOrderable } from './orderable.ts';
-import { savePatient } from './patients.ts';
+import { requirePast } from './past.ts';
+import { requireSamePatient, savePatient } from './patients.ts';
 import { pregnantMan } from './reevaluate.ts';
 import { inTurn } from './turn.ts';
 import { rankOf } from './work.ts';
@@ -41,6 +42,8 @@ export interface Registration {
   readonly containers?: readonly { readonly id: string; readonly type: string }[] | undefined;
   /** The specimen this one is drawn again for. */
   readonly recollectOf?: string | undefined;
+  /** `refuse`: not where the patient's id is registered with another name, sex or birth date. */
+  readonly patientDiffers?: 'refuse' | 'take' | undefined;
   /** Why an order that does not fit sex or age is given all the same. */
   readonly reason?: string | undefined;
 }
@@ -48,13 +51,16 @@ export interface Registration {
 /**
  * Register a specimen and its orders. The insert of the specimen is what commits it: patient and orders are written
  * before, under ids that a second try writes again.
- * Throws CATALOGUE_CODE_UNKNOWN, ORDER_NOT_POSSIBLE, SPECIMEN_ACCESSION_TAKEN, REQUEST_INVALID for a birth after collection.
+ * Throws CATALOGUE_CODE_UNKNOWN, ORDER_NOT_POSSIBLE, SPECIMEN_ACCESSION_TAKEN, SPECIMEN_TIME_AHEAD, PATIENT_DIFFERS,
+ * REQUEST_INVALID for a birth after collection.
  */
 export async function registerSpecimen(lab: Laboratory, actor: Actor, request: Registration): Promise<SpecimenDoc> {
   const orders = request.orders.map((order) => (typeof order === 'string' ? { code: order } : order));
   const collectedAt = request.collectedAt ?? isoNow(lab);
+  requirePast(lab, collectedAt);
   requireBorn(request.patient.birthDate, collectedAt);
   if (request.pregnant === true && request.patient.sex === 'male') throw pregnantMan();
+  if (request.patientDiffers === 'refuse') await requireSamePatient(lab, request.patient);
   if ((request.reason ?? '') === '') requireOrderable(lab, orders, request.patient, collectedAt);
   else requireKnown(lab, orders);
   if (request.accession !== undefined) return registerAs(lab, actor, request.accession, request, orders);

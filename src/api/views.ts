@@ -25,6 +25,7 @@ export function patientView(patient: PatientDoc): PatientView {
     ...(patient.phone === undefined ? {} : { phone: patient.phone }),
     ...(patient.address === undefined ? {} : { address: patient.address }),
     ...(patient.insuranceNumber === undefined ? {} : { insuranceNumber: patient.insuranceNumber }),
+    ...(patient.earlier === undefined ? {} : { earlier: patient.earlier }),
     version: patient.version,
   };
 }

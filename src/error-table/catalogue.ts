@@ -34,6 +34,13 @@ export const catalogueErrors = {
     'never',
     'caller',
   ),
+  PATIENT_DIFFERS: row(
+    'Patient {patient} is registered with another {fields}',
+    'Compare both; use the record that is there, or say that it is to be changed',
+    409,
+    'never',
+    'caller',
+  ),
   PATIENT_MERGE_IMPOSSIBLE: row(
     'Patient {loser} can not be merged into {survivor}: {detail}',
     'Check both numbers',

@@ -23,6 +23,13 @@ export const specimenErrors = {
     'never',
     'caller',
   ),
+  SPECIMEN_TIME_AHEAD: row(
+    'The time {at} lies ahead; it is {now} here',
+    'Give the time at which it was done, or leave it out',
+    422,
+    'never',
+    'caller',
+  ),
   SPECIMEN_REJECTED: row(
     'Specimen {accession} was rejected',
     'Use the specimen that is drawn again',

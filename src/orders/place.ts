@@ -1,5 +1,6 @@
 import { changeOrders, replaceOrder } from '../acts/order-changes.ts';
 import { orderProblems } from '../acts/orderable.ts';
+import { isAhead } from '../acts/past.ts';
 import { tellPregnancy } from '../acts/reevaluate.ts';
 import { registerSpecimen } from '../acts/registration.ts';
 import type { Actor } from '../domain/ids.ts';
@@ -26,7 +27,8 @@ export interface OrderMessage {
  * Carry out the orders of a message, one outcome for each ORC. New orders of one specimen are written together, so that
  * after a crash the same message finds all of them or none.
  */
-export async function placeOrders(lab: Laboratory, message: OrderMessage): Promise<OrderOutcome[]> {
+export async function placeOrders(lab: Laboratory, sent: OrderMessage): Promise<OrderOutcome[]> {
+  const message = { ...sent, groups: sent.groups.map((group) => withoutPlan(lab, group)) };
   const outcomes = new Map<OrderGroup, OrderOutcome>();
   let waiting: OrderGroup[] = [];
   const flush = async (): Promise<void> => {
@@ -42,6 +44,12 @@ export async function placeOrders(lab: Laboratory, message: OrderMessage): Promi
   }
   await flush();
   return message.groups.flatMap((group) => outcomes.get(group) ?? []);
+}
+
+/** A time of collection that lies ahead is a plan: the specimen is not collected yet. */
+function withoutPlan(lab: Laboratory, group: OrderGroup): OrderGroup {
+  const { collectedAt, ...rest } = group;
+  return collectedAt !== undefined && isAhead(lab, collectedAt) ? rest : group;
 }
 
 async function carryOut(lab: Laboratory, message: OrderMessage, group: OrderGroup): Promise<OrderOutcome> {

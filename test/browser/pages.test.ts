@@ -142,6 +142,32 @@ test('a known patient is found without diacritics; a taken accession, an impossi
   await page.context().close();
 });
 
+test('an id that belongs to someone else is refused until it is said that the record is to be corrected, and the change stays visible', async () => {
+  const { lab } = laboratory;
+  const [first] = await lab.collections.specimens.find({}, { sort: { registeredAt: 1 }, limit: 1 }).toArray();
+  const known = await lab.collections.patients.findOne({ _id: first?.patient ?? '' });
+  if (known === null) throw new Error('nobody is registered');
+  const page = await laboratory.signIn('mai', '/register');
+  await page.locator('[data-stop=accession]:focus').waitFor();
+  await page.getByLabel('Mã người bệnh').fill(known._id);
+  await page.getByLabel('Họ và tên').fill('Trần Văn Hùng');
+  await page.getByLabel('Nam', { exact: true }).check();
+  await page.getByLabel('Ngày sinh').fill('1970');
+  await page.getByRole('button', { name: /Tổng phân tích tế bào máu/ }).click();
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Mã này là của người có tên, giới hoặc ngày sinh khác.').waitFor();
+  expect((await lab.collections.patients.findOne({ _id: known._id }))?.name).toBe(known.name);
+  await page.getByRole('button', { name: 'Đúng người này, sửa hồ sơ' }).click();
+  expect(await page.getByLabel('Họ và tên').inputValue()).toBe('Trần Văn Hùng');
+  await page.getByRole('button', { name: 'Lưu mẫu' }).click();
+  await page.getByText('Đã tiếp nhận').waitFor();
+  await page.context().close();
+  const technician = await laboratory.signIn('ha', `/results/${first?._id ?? ''}`);
+  await technician.locator('.earlier-name', { hasText: `trước đó là ${known.name}` }).waitFor();
+  expect(await accessibilityFaults(technician)).toEqual([]);
+  await technician.context().close();
+});
+
 test('an unknown code is held, mapped on the page, replayed, and its value is on the worklist', async () => {
   const { lab } = laboratory;
   await lab.collections.catalogue.deleteOne({ _id: 'mapping/xn-1/WBC' });

@@ -35,14 +35,14 @@ describe('calculated analytes', () => {
   it('below 18 years, without age or sex, and from a comparator EGFR is empty and says so', async () => {
     const who = await site.as('technician');
     for (const [more, value] of [
-      [{ birthDate: '2009-03-02' }, '60'],
+      [{ birthDate: '2008-11-02' }, '60'],
       [{ birthDate: '' }, '60'],
       [{ sex: 'unknown' }, '60'],
       [{}, '<60'],
     ] as const) {
       const specimen = await specimenWith(who, {
         patient: somebody(more),
-        collectedAt: '2027-03-01T02:00:00Z',
+        collectedAt: '2026-11-01T02:00:00Z',
         orders: ['EGFR'],
         values: { CREA: value },
       });

@@ -27,6 +27,11 @@ export const patient = z.object({
   phone: z.string().optional(),
   address: z.string().optional(),
   insuranceNumber: z.string().optional(),
+  /** What was known before name, sex or birth date became others; the newest first. */
+  earlier: z
+    .array(z.object({ name: z.string(), sex, birthDate: z.string(), until: z.string(), by: z.string() }))
+    .readonly()
+    .optional(),
   version: z.number().optional(),
 });
 export type PatientView = z.infer<typeof patient>;
@@ -276,6 +281,8 @@ export const newSpecimen = z.strictObject({
     .array(z.strictObject({ id: line(50), type: line(64) }))
     .max(20)
     .optional(),
+  /** `refuse`: 409 where the id is registered with another name, sex or birth date; else it is changed, and says so. */
+  patientDiffers: z.enum(['refuse', 'take']).optional(),
   /** Why an order that does not fit sex or age is given all the same. */
   reason: words(500).optional(),
 });

@@ -16,6 +16,15 @@ export interface PatientDoc {
   readonly phone?: string;
   readonly address?: string;
   readonly insuranceNumber?: string;
+  /** What was known before name, sex or birth date became others; the newest first. */
+  readonly earlier?: readonly {
+    readonly name: string;
+    readonly sex: Sex;
+    readonly birthDate: string;
+    readonly until: string;
+    /** Who said otherwise. */
+    readonly by: string;
+  }[];
   readonly mergedInto?: string;
   /** Set while specimens of the loser of a merge are still being moved. */
   readonly mergeOpen?: boolean;

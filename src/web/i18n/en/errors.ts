@@ -18,6 +18,7 @@ export const errors: typeof vi = {
   REASON_UNKNOWN: 'This reason is not in the catalogue.',
   SPECIMEN_ACCESSION_UNKNOWN: 'The accession is not registered.',
   SPECIMEN_ACCESSION_TAKEN: 'This accession is used already. Use another.',
+  SPECIMEN_TIME_AHEAD: 'This time lies ahead. Write when it was done, or leave it empty.',
   SPECIMEN_REJECTED: 'This specimen was rejected: nothing of it is entered, verified or released.',
   SPECIMEN_STATE_CONFLICT: 'The specimen is in another state. Load again, then go on.',
   SPECIMEN_RELEASED: 'Results were released: withdraw them first.',
@@ -36,6 +37,8 @@ export const errors: typeof vi = {
   ORDER_NOT_POSSIBLE: 'This can not be ordered for this patient. Check sex and age.',
   ORDER_UNKNOWN: 'This order is not known.',
   ORDER_RELEASED: 'This order has released results: correct or withdraw them instead.',
+  PATIENT_DIFFERS:
+    'This id belongs to someone of another name, sex or birth date. Compare: use the record, or choose to correct it.',
   PATIENT_MERGE_IMPOSSIBLE: 'These two patients can not be merged. Check both numbers.',
   MESSAGE_NOT_FOUND: 'This message is not in the journal.',
   HELD_NOT_FOUND: 'This item is not there any more. Load the page again.',

@@ -8,6 +8,7 @@ export const register: typeof vi.register = {
   id: 'Patient id',
   idWrong: 'An id has no blanks and none of / ? #',
   idKnown: 'This id has a record:',
+  correctRecord: 'It is this person, correct the record',
   useRecord: 'Use this record',
   taken: 'Record {{id}} is known; what is changed here changes the record.',
   merged: 'This id was merged into {{id}}; the specimen goes to {{id}}.',

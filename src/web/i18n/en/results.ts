@@ -88,6 +88,7 @@ export const results: typeof vi = {
     diagnosis: 'Diagnosis',
     reports: 'Report',
     report: 'version {{n}} · {{at}}',
+    earlier: 'was {{was}} before; changed by {{by}} at {{at}}',
     state: 'State',
   },
   specimenState: {

@@ -16,6 +16,7 @@ export const errors = {
   REASON_UNKNOWN: 'Lý do này không có trong danh mục.',
   SPECIMEN_ACCESSION_UNKNOWN: 'Mã mẫu chưa được đăng ký.',
   SPECIMEN_ACCESSION_TAKEN: 'Mã mẫu này đã dùng rồi. Dùng mã khác.',
+  SPECIMEN_TIME_AHEAD: 'Thời điểm này còn ở phía trước. Ghi lúc đã làm, hoặc để trống.',
   SPECIMEN_REJECTED: 'Mẫu này đã bị từ chối: không nhập, duyệt hay phát hành kết quả của nó.',
   SPECIMEN_STATE_CONFLICT: 'Mẫu đang ở trạng thái khác. Tải lại rồi làm tiếp.',
   SPECIMEN_RELEASED: 'Kết quả đã phát hành: hãy thu hồi trước.',
@@ -34,6 +35,8 @@ export const errors = {
   ORDER_NOT_POSSIBLE: 'Không chỉ định được xét nghiệm này cho người bệnh này. Xem lại giới và tuổi.',
   ORDER_UNKNOWN: 'Không có chỉ định này.',
   ORDER_RELEASED: 'Chỉ định này đã có kết quả phát hành: hãy sửa hoặc thu hồi kết quả.',
+  PATIENT_DIFFERS:
+    'Mã này là của người có tên, giới hoặc ngày sinh khác. So lại: dùng hồ sơ đã có, hoặc chọn sửa hồ sơ.',
   PATIENT_MERGE_IMPOSSIBLE: 'Không gộp được hai bệnh nhân này. Kiểm tra lại cả hai mã.',
   MESSAGE_NOT_FOUND: 'Không có bản tin này trong nhật ký.',
   HELD_NOT_FOUND: 'Không còn thấy mục này. Tải lại trang.',

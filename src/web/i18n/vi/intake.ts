@@ -7,6 +7,7 @@ export const register = {
   id: 'Mã người bệnh',
   idWrong: 'Mã không có dấu cách và các dấu / ? #',
   idKnown: 'Mã này đã có hồ sơ:',
+  correctRecord: 'Đúng người này, sửa hồ sơ',
   useRecord: 'Dùng hồ sơ này',
   taken: 'Hồ sơ {{id}} đã có; sửa ở đây là sửa hồ sơ.',
   merged: 'Mã này đã gộp vào {{id}}; mẫu sẽ ghi cho {{id}}.',

@@ -86,6 +86,7 @@ export const results = {
     diagnosis: 'Chẩn đoán',
     reports: 'Phiếu',
     report: 'bản {{n}} · {{at}}',
+    earlier: 'trước đó là {{was}}; {{by}} đổi lúc {{at}}',
     state: 'Trạng thái',
   },
   specimenState: {

@@ -205,6 +205,9 @@ function AlreadyKnown({ draft, change }: Pick<Props, 'draft' | 'change'>) {
       {t('register.idKnown')} <PatientLine patient={data} />{' '}
       <button type="button" className="button look" onClick={() => change(takenFrom(data))}>
         {t('register.useRecord')}
+      </button>{' '}
+      <button type="button" className="button plain" onClick={() => change({ taken: data.id })}>
+        {t('register.correctRecord')}
       </button>
     </p>
   );

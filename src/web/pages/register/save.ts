@@ -40,6 +40,8 @@ function bodyOf(draft: Draft, zone: string) {
     ward: text(draft.ward),
     requester: text(draft.requester),
     diagnosis: text(draft.diagnosis),
+    // A record that was looked at and taken is changed knowingly.
+    patientDiffers: draft.taken === draft.id.trim() ? 'take' : 'refuse',
     pregnant: draft.sex === 'female' && draft.pregnant ? true : undefined,
   };
 }
@@ -95,6 +97,8 @@ export const readRecent = latest;
 export function placeOf(thrown: unknown): keyof Draft | undefined {
   const { code, details } = asApiError(thrown);
   if (code === 'SPECIMEN_ACCESSION_TAKEN') return 'accession';
+  if (code === 'PATIENT_DIFFERS') return 'name';
+  if (code === 'SPECIMEN_TIME_AHEAD') return 'collected';
   if (code === 'ORDER_NOT_POSSIBLE' || code === 'CATALOGUE_CODE_UNKNOWN') return 'orders';
   if (code !== 'REQUEST_INVALID' || typeof details !== 'object' || details === null || !('fields' in details))
     return undefined;

@@ -51,6 +51,7 @@ export function SpecimenHead({ specimen, onReports, onPregnancy }: Props) {
     <header className="specimen-head">
       <div className="who">
         <h1 className="clip">{patient.name === '' ? patient.id : patient.name}</h1>
+        <EarlierName specimen={specimen} />
         <p className="soft">
           {age === undefined ? (
             <b className="violet">{t('results.ageUnknown')}</b>
@@ -96,5 +97,23 @@ function Pregnancy({ specimen, onPregnancy }: Pick<Props, 'specimen' | 'onPregna
     <button type="button" className="link" title={t('results.pregnancy.change')} onClick={onPregnancy}>
       {t(pregnant ? 'results.pregnant' : 'results.pregnancy.notSaid')}
     </button>
+  );
+}
+
+/** Who was registered under the id when this specimen was, where that was said otherwise since, or with it. */
+function EarlierName({ specimen }: Pick<Props, 'specimen'>) {
+  const { t, locale } = useWords();
+  const { name, earlier = [] } = specimen.patient;
+  const before = earlier.filter(({ until }) => until >= specimen.registeredAt).at(-1);
+  if (before === undefined) return null;
+  const was = [before.name === name ? '' : before.name, t(`sex.${before.sex}`), showBirthDate(before.birthDate)];
+  return (
+    <p className="earlier-name">
+      {t('results.head.earlier', {
+        was: was.filter(Boolean).join(', '),
+        by: before.by,
+        at: showWhen(before.until, locale),
+      })}
+    </p>
   );
 }
