@@ -36,6 +36,7 @@ import { reportsFeature } from './reports.ts';
 import { reviewFeature } from './review.ts';
 import { serviceRequestIntakeFeature } from './service-request-intake.ts';
 import { sessionFeature } from './session.ts';
+import { signatureCheckFeature } from './signature-check.ts';
 import { smartFeature } from './smart.ts';
 import { specimensFeature } from './specimens.ts';
 import { statisticsFeature } from './statistics.ts';
@@ -81,6 +82,7 @@ export const features: readonly Feature[] = [
   noticesFeature,
   externalFeature,
   bundleIntakeFeature,
+  signatureCheckFeature,
   insuranceFeature,
   deliveriesFeature,
   recipientsFeature,

@@ -63,6 +63,23 @@ test('what another hospital told us of is shown with what became of it, and fetc
   await page.context().close();
 });
 
+test('whoever is signed in checks a file or a code from anywhere, and is told when there is no valid signature', async () => {
+  const page = await laboratory.signIn('mai', '/');
+  await page.locator('.user-menu summary').click();
+  await page.getByRole('link', { name: 'Kiểm tra chữ ký' }).click();
+  await page
+    .getByLabel('Tệp cần kiểm tra')
+    .setInputFiles({ name: 'phieu.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 nothing') });
+  const outcome = page.getByRole('status', { name: 'Kết quả kiểm tra' });
+  await outcome.getByText('không có chữ ký hợp lệ').waitFor();
+  await outcome.getByText('phieu.pdf').waitFor();
+  await page.getByLabel('Nội dung mã QR').fill('shc:/5676');
+  await page.getByRole('button', { name: 'Kiểm tra', exact: true }).click();
+  await outcome.getByRole('heading', { name: 'mã QR của phiếu' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.context().close();
+});
+
 test('a technician does not get the page', async () => {
   const page = await laboratory.signIn('ha', '/');
   expect(await page.getByRole('navigation').getByText('Chuyển tuyến').count()).toBe(0);

@@ -22,7 +22,7 @@ export function Header({ calm }: { readonly calm: boolean }) {
       </Link>
       <nav aria-label={t('nav.label')}>
         {pages
-          .filter(({ page, right }) => page !== 'guide' && may(right))
+          .filter(({ page, right }) => page !== 'guide' && page !== 'check' && may(right))
           .map(({ page }) => (
             <Link key={page} to={pathOf(page)} current={page === here}>
               {t(`nav.${page}`)}

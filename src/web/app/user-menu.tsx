@@ -43,9 +43,14 @@ export function UserMenu() {
           {t('user.account')}
         </button>
         {may('events.read') && (
-          <Link to={pathOf('guide')} className="button">
-            {t('nav.guide')}
-          </Link>
+          <>
+            <Link to={pathOf('guide')} className="button">
+              {t('nav.guide')}
+            </Link>
+            <Link to={pathOf('check')} className="button">
+              {t('nav.check')}
+            </Link>
+          </>
         )}
         <button type="button" className="button" onClick={() => void signOut()}>
           {t('user.signOut')}

@@ -1,6 +1,6 @@
 import type { Right } from '../../api/rights.ts';
 
-/** The pages, in the order of the navigation, with the right each needs; the guide is reached from elsewhere. */
+/** The pages, in the order of the navigation, with the right each needs; guide and check are reached from the person's menu. */
 export const pages = [
   { page: 'results', right: 'worklist.read' },
   { page: 'register', right: 'specimens.register' },
@@ -14,6 +14,7 @@ export const pages = [
   { page: 'users', right: 'users.manage' },
   { page: 'audit', right: 'audit.read' },
   { page: 'guide', right: 'events.read' },
+  { page: 'check', right: 'events.read' },
 ] as const satisfies readonly { readonly page: string; readonly right: Right }[];
 
 export type PageName = (typeof pages)[number]['page'];

@@ -15,6 +15,7 @@ const files: Readonly<Record<PageName, () => Promise<ComponentType>>> = {
   catalogue: () => import('../pages/catalogue/catalogue-page.tsx').then((m) => m.CataloguePage),
   users: () => import('../pages/users/users-page.tsx').then((m) => m.UsersPage),
   audit: () => import('../pages/audit/audit-page.tsx').then((m) => m.AuditPage),
+  check: () => import('../pages/check/check-page.tsx').then((m) => m.CheckPage),
   guide: () => import('../pages/guide/guide-page.tsx').then((m) => m.GuidePage),
 };
 
