@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../drivers/catalogue.ts';
 import { bytesOf, readVectors } from '../../drivers/vector.ts';
-import { createLink, type LinkInput, type LinkSettings, type LinkState, step } from '../../protocols/astm/link.ts';
+import {
+  createLink,
+  type LinkInput,
+  type LinkSettings,
+  type LinkState,
+  step,
+  type TimerName,
+} from '../../protocols/astm/link.ts';
 import { concat } from '../../protocols/bytes.ts';
 import { spell, unspell } from '../../protocols/control.ts';
-import { frame, openPlay, whole } from './astm-play.ts';
+import { frame, whole } from './astm-play.ts';
 
 /** Everything that came of a run of inputs, with each delivery committed at once. */
 interface Heard {
@@ -13,24 +20,60 @@ interface Heard {
   readonly written: string;
 }
 
-function hear(settings: Partial<LinkSettings>, inputs: readonly LinkInput[]): Heard {
-  let state: LinkState = createLink(settings);
-  const deliveries: Heard['deliveries'][number][] = [];
-  const faults: string[] = [];
+/** A run so far. The machine is pure: a run goes on from any of its points, as often as one likes. */
+interface Point {
+  readonly state: LinkState;
+  readonly timers: ReadonlySet<TimerName>;
+  readonly heard: Heard;
+}
+
+const begin = (settings: Partial<LinkSettings>): Point => ({
+  state: createLink(settings),
+  timers: new Set(),
+  heard: { deliveries: [], faults: [], written: '' },
+});
+
+function goOn(from: Point, input: LinkInput): Point {
+  const { state, effects } = step(from.state, input);
+  if (effects.length === 0) return { ...from, state };
+  const timers = new Set(from.timers);
+  const deliveries = [...from.heard.deliveries];
+  const faults = [...from.heard.faults];
   const written: Uint8Array[] = [];
-  const feed = (input: LinkInput): void => {
-    const next = step(state, input);
-    state = next.state;
-    for (const effect of next.effects) {
-      if (effect.type === 'write') written.push(effect.bytes);
-      if (effect.type === 'fault') faults.push(effect.fault.code);
-      if (effect.type !== 'deliver') continue;
-      deliveries.push({ text: spell(effect.text), raw: spell(effect.raw), complete: effect.complete });
-      if (effect.complete) feed({ type: 'committed', delivery: effect.delivery });
-    }
-  };
-  for (const input of inputs) feed(input);
-  return { deliveries, faults, written: spell(concat(written)) };
+  const committed: LinkInput[] = [];
+  for (const effect of effects) {
+    if (effect.type === 'startTimer') timers.add(effect.name);
+    if (effect.type === 'stopTimer') timers.delete(effect.name);
+    if (effect.type === 'write') written.push(effect.bytes);
+    if (effect.type === 'fault') faults.push(effect.fault.code);
+    if (effect.type !== 'deliver') continue;
+    deliveries.push({ text: spell(effect.text), raw: spell(effect.raw), complete: effect.complete });
+    if (effect.complete) committed.push({ type: 'committed', delivery: effect.delivery });
+  }
+  const heard = { deliveries, faults, written: from.heard.written + spell(concat(written)) };
+  return committed.reduce(goOn, { state, timers, heard });
+}
+
+const hear = (settings: Partial<LinkSettings>, inputs: readonly LinkInput[]): Heard =>
+  inputs.reduce(goOn, begin(settings)).heard;
+
+/** The run byte by byte, at each of these prefixes. */
+function* prefixes(settings: Partial<LinkSettings>, raw: Uint8Array): Generator<readonly [length: number, Point]> {
+  const wanted = new Set(offsets(raw));
+  let point = begin(settings);
+  yield [0, point];
+  for (const [at, byte] of raw.entries()) {
+    point = goOn(point, bytes(Uint8Array.of(byte)));
+    if (wanted.has(at + 1) || at + 1 === raw.length) yield [at + 1, point];
+  }
+}
+
+/** A timer runs out; one that is not running does nothing. */
+function runOut(from: Point, name: TimerName): Point {
+  if (!from.timers.has(name)) return from;
+  const timers = new Set(from.timers);
+  timers.delete(name);
+  return goOn({ ...from, timers }, { type: 'timer', name });
 }
 
 const bytes = (each: Uint8Array): LinkInput => ({ type: 'bytes', bytes: each });
@@ -62,65 +105,61 @@ const vectors: readonly {
     ),
 ];
 
-/** Every offset of a short run; of a long one some hundred, and every one around a control character and at the end. */
-function offsets(raw: Uint8Array, from: number): readonly number[] {
-  const step = Math.max(1, Math.floor(raw.length / 150));
+/** Every offset of a short run; of a long one some sixty, and every one around a control character and at the end. */
+function offsets(raw: Uint8Array): readonly number[] {
+  const step = Math.max(1, Math.floor(raw.length / 60));
   const wanted = new Set<number>();
-  for (let at = from; at < raw.length; at += step) wanted.add(at);
+  for (let at = 1; at < raw.length; at += step) wanted.add(at);
   for (const [at, byte] of raw.entries()) {
     if (byte < 0x08 || byte === 0x17) for (let near = at - 1; near <= at + 4; near += 1) wanted.add(near);
   }
   for (let at = raw.length - 8; at < raw.length; at += 1) wanted.add(at);
-  return [...wanted].filter((at) => at >= from && at < raw.length).sort((one, other) => one - other);
+  return [...wanted].filter((at) => at >= 1 && at < raw.length).sort((one, other) => one - other);
 }
 
+const good = {
+  e1381: `<ENQ>${frame(1, 'H|\\^&<CR>L|1|N<CR>')}<EOT>`,
+  simplified: '<ENQ><STX>H|\\^&<CR>L|1|N<CR><ETX><EOT>',
+  none: 'H|\\^&<CR>L|1|N<CR>',
+} as const;
+
 describe.each(vectors)('$title', ({ settings, raw }) => {
+  const framing = settings.framing ?? 'e1381';
   const expected = hear(settings, [bytes(raw)]);
+  const spelled = JSON.stringify(expected);
 
   test('split at every offset gives the same', () => {
-    for (const at of offsets(raw, 1)) {
-      expect(hear(settings, [bytes(raw.subarray(0, at)), bytes(raw.subarray(at))]), `split at ${at}`).toEqual(expected);
+    for (const at of offsets(raw)) {
+      const heard = hear(settings, [bytes(raw.subarray(0, at)), bytes(raw.subarray(at))]);
+      if (JSON.stringify(heard) !== spelled) expect(heard, `split at ${at}`).toEqual(expected);
     }
   });
 
   test('byte by byte gives the same', () => {
-    expect(
-      hear(
-        settings,
-        [...raw].map((byte) => bytes(Uint8Array.of(byte))),
-      ),
-    ).toEqual(expected);
+    expect([...prefixes(settings, raw)].at(-1)?.[1].heard).toEqual(expected);
   });
 
   test('cut at every prefix gives whole messages or one to be shown, and the next good session is taken', () => {
     const whole = expected.deliveries.filter((each) => each.complete);
-    const framing = settings.framing ?? 'e1381';
-    const good =
-      framing === 'simplified'
-        ? '<ENQ><STX>H|\\^&<CR>L|1|N<CR><ETX><EOT>'
-        : framing === 'none'
-          ? 'H|\\^&<CR>L|1|N<CR>'
-          : `<ENQ>${frame(1, 'H|\\^&<CR>L|1|N<CR>')}<EOT>`;
-    for (const length of offsets(raw, 0)) {
-      const heard = hear(settings, [bytes(raw.subarray(0, length)), { type: 'disconnected' }, bytes(unspell(good))]);
-      const complete = heard.deliveries.filter((each) => each.complete);
-      expect(complete.at(-1)?.text, `cut at ${length}`).toBe('H|\\^&<CR>L|1|N<CR>');
-      expect(complete.slice(0, -1), `cut at ${length}`).toEqual(whole.slice(0, complete.length - 1));
+    const next = bytes(unspell(good[framing]));
+    for (const [length, point] of prefixes(settings, raw)) {
+      const { heard } = goOn(goOn(point, { type: 'disconnected' }), next);
+      const texts = heard.deliveries.filter((each) => each.complete).map((each) => each.text);
+      const wanted = [...whole.slice(0, texts.length - 1).map((each) => each.text), 'H|\\^&<CR>L|1|N<CR>'];
+      if (texts.join() !== wanted.join()) expect(texts, `cut at ${length}`).toEqual(wanted);
     }
   });
 
-  test('cut at every prefix and left alone: 30 s later the next session on the same connection is taken', () => {
-    const framing = settings.framing ?? 'e1381';
-    if (framing === 'none') return;
-    for (const length of offsets(raw, 0)) {
-      const line = openPlay(settings);
-      line.takes(raw.subarray(0, length));
-      while (line.phase() === 'committing') line.commits();
-      if (line.timers.has('frameTail')) line.runsOut('frameTail');
-      while (line.phase() === 'committing') line.commits();
-      if (line.timers.has('receiver')) line.runsOut('receiver');
-      expect(line.phase(), `cut at ${length}`).toBe('idle');
-      expect(line.hears('<ENQ>'), `cut at ${length}`).toBe('<ACK>');
-    }
-  });
+  test.skipIf(framing === 'none')(
+    'cut at every prefix and left alone, the line takes the next session 30 s later',
+    () => {
+      for (const [length, point] of prefixes(settings, raw)) {
+        const quiet = runOut(runOut(point, 'frameTail'), 'receiver');
+        if (quiet.state.phase !== 'idle') expect(quiet.state.phase, `cut at ${length}`).toBe('idle');
+        const { heard } = goOn(quiet, bytes(unspell('<ENQ>')));
+        const answer = heard.written.slice(quiet.heard.written.length);
+        if (answer !== '<ACK>') expect(answer, `cut at ${length}`).toBe('<ACK>');
+      }
+    },
+  );
 });

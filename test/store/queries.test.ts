@@ -5,13 +5,15 @@ import { storeKinds } from './mongo-server.ts';
 import { openTemporaryStore, type TemporaryStore } from './temporary.ts';
 
 const count = 20_000;
-/** The MongoDB test server takes about a thousand documents a second: there only two collections are filled whole. */
-const sizeOn = (kind: string, name: string): number =>
-  kind === 'embedded' || name === 'messages' || name === 'specimens' ? count : 2_000;
+/** The MongoDB test server takes about a thousand documents a second: fewer there, as many as the queries need. */
+const sizeOn = (kind: string, name: string): number => {
+  if (kind === 'embedded') return count;
+  return name === 'messages' || name === 'specimens' ? 6_000 : 2_000;
+};
 const at = (n: number): string => new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString();
 const digits = (n: number, width: number): string => String(n).padStart(width, '0');
 
-/** Every shape of query the product makes, on 20,000 documents: none may look at more than a few times what it gives. */
+/** Every shape of query the product makes, on up to 20,000 documents a collection: none may look at more than a few times what it gives. */
 const queries: readonly {
   readonly of: keyof Collections;
   readonly filter: Filter;
@@ -79,7 +81,7 @@ const queries: readonly {
   { of: 'orders', filter: { patient: 'P77' }, sort: { orderedAt: -1 }, limit: 5, most: 30 },
 ];
 
-describe.each(storeKinds())('on %s every query of the product uses an index over 20,000 documents', (kind) => {
+describe.each(storeKinds())('on %s every query of the product uses an index', (kind) => {
   let temporary: TemporaryStore;
   let collections: Collections;
 
@@ -119,11 +121,11 @@ describe.each(storeKinds())('on %s every query of the product uses an index over
   it('tells a scan from an index, so that this test can fail', async () => {
     const explained = await collections.specimens.find({ ward: 'Khoa Nội' }).explain();
     expect(explained.index).toBeNull();
-    expect(explained.documentsExamined).toBe(count);
+    expect(explained.documentsExamined).toBe(sizeOn(kind, 'specimens'));
   });
 
-  it('counts 20,000', async () => {
-    expect(await collections.messages.countDocuments({})).toBe(count);
+  it('counts what is there', async () => {
+    expect(await collections.messages.countDocuments({})).toBe(sizeOn(kind, 'messages'));
     expect(await collections.held.countDocuments({ state: 'open' })).toBe(sizeOn(kind, 'held') / 100);
   });
 });
