@@ -1,6 +1,6 @@
 import { isDecimal } from '../domain/decimal.ts';
 import type { Actor, Comparator } from '../domain/ids.ts';
-import { readTypedValue } from '../domain/value.ts';
+import { isWordAnswer, readTypedValue } from '../domain/value.ts';
 import { LisError } from '../errors.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ActDoc, ObservationDoc } from '../store/documents.ts';
@@ -118,6 +118,7 @@ function requireValue(lab: Laboratory, analyte: string, value: string, comparato
     throw new LisError('OBSERVATION_VALUE_INVALID', { analyte, detail });
   };
   if (value === '') refuse('it is empty');
-  if (rules?.valueKind === 'numeric' && !isDecimal(value)) refuse('it is not a number');
+  if (rules?.valueKind === 'numeric' && !isDecimal(value) && !isWordAnswer(value, rules)) refuse('it is not a number');
+  if (rules !== undefined && comparator !== undefined && isWordAnswer(value, rules)) refuse('words take no comparator');
   if (rules?.valueKind === 'qualitative' && comparator !== undefined) refuse('words take no comparator');
 }

@@ -2,7 +2,7 @@ import { convertDecimal, decimal, isDecimal } from '../domain/decimal.ts';
 import { identityKey } from '../domain/identity.ts';
 import type { Actor } from '../domain/ids.ts';
 import { conversion, sameUnit } from '../domain/units.ts';
-import { readTypedValue, type TypedValue } from '../domain/value.ts';
+import { isWordAnswer, readTypedValue, type TypedValue, unitFor } from '../domain/value.ts';
 import { LisError } from '../errors.ts';
 import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { AnalyteDoc, ObservationDoc } from '../store/documents.ts';
@@ -79,7 +79,7 @@ function draftOf(lab: Laboratory, actor: Actor, accession: string, entry: HandEn
   if (analyte === undefined) throw new LisError('CATALOGUE_CODE_UNKNOWN', { code: entry.analyte });
   const typed = readTypedValue(entry.value);
   requireValue(analyte, typed);
-  const dilution = dilutionOf(analyte, entry);
+  const dilution = dilutionOf(analyte, typed, entry);
   const placed = inCatalogueUnit(analyte, typed, entry.unit, dilution);
   const observedAt = entry.observedAt ?? at;
   const value = `${typed.comparator ?? ''}${typed.value}`;
@@ -103,11 +103,11 @@ function draftOf(lab: Laboratory, actor: Actor, accession: string, entry: HandEn
     section: analyte.section,
     value: placed.value,
     ...(typed.comparator === undefined ? {} : { comparator: typed.comparator }),
-    unit: analyte.unit ?? '',
+    unit: unitFor(typed.value, analyte),
     sent: {
       value: typed.value,
       ...(typed.comparator === undefined ? {} : { comparator: typed.comparator }),
-      unit: entry.unit ?? analyte.unit ?? '',
+      unit: entry.unit ?? unitFor(typed.value, analyte),
       flags: [],
       ...(entry.observedAt === undefined ? {} : { observedAt: entry.observedAt }),
       ...(dilution === null ? {} : { runMark: `dilution ${dilution}` }),
@@ -125,18 +125,20 @@ function requireValue(analyte: AnalyteDoc, typed: TypedValue): void {
   const refuse = (detail: string): LisError =>
     new LisError('OBSERVATION_VALUE_INVALID', { analyte: analyte.code, detail });
   if (typed.value === '') throw refuse('it is empty');
-  if (analyte.valueKind === 'numeric' && !isDecimal(typed.value)) throw refuse('it is not a number');
+  if (analyte.valueKind === 'numeric' && !isDecimal(typed.value) && !isWordAnswer(typed.value, analyte))
+    throw refuse('it is not a number');
 }
 
 /** No dilution makes a specimen stronger, and none is believed beyond this. */
 const dilutions = { least: 1, most: 10_000 };
 
 /** The dilution as a factor; null where there was none. */
-function dilutionOf(analyte: AnalyteDoc, { dilution }: HandEntry): string | null {
+function dilutionOf(analyte: AnalyteDoc, typed: TypedValue, { dilution }: HandEntry): string | null {
   if (dilution === undefined || dilution === '') return null;
   const refuse = (detail: string): LisError =>
     new LisError('OBSERVATION_VALUE_INVALID', { analyte: analyte.code, detail });
-  if (analyte.valueKind === 'qualitative') throw refuse('only a number can be diluted');
+  if (analyte.valueKind === 'qualitative' || isWordAnswer(typed.value, analyte))
+    throw refuse('only a number can be diluted');
   if (!isDecimal(dilution) || Number(dilution) < dilutions.least || Number(dilution) > dilutions.most)
     throw refuse(`the dilution is not a factor from ${dilutions.least} to ${dilutions.most}`);
   return dilution;
@@ -151,7 +153,8 @@ function inCatalogueUnit(
 ): { value: string; conversion: NonNullable<ObservationDoc['conversion']> | null } {
   const target = analyte.unit ?? '';
   const unit = given === undefined || given === '' ? target : given;
-  const same = analyte.valueKind === 'qualitative' || sameUnit(unit, target);
+  const words = analyte.valueKind === 'qualitative' || isWordAnswer(typed.value, analyte);
+  const same = words || sameUnit(unit, target);
   if (same && dilution === null) return { value: typed.value, conversion: null };
   const found = same ? { factor: '1' } : conversion(unit, target, analyte);
   if (found === null) {

@@ -1,3 +1,4 @@
+import { unitFor } from '../domain/value.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { WriteOperation } from '../store/collection.ts';
 import type { ActDoc, ObservationDoc, PatientDoc, SpecimenDoc } from '../store/documents.ts';
@@ -56,6 +57,10 @@ function amended(
     ...kept
   } = old;
   const by = act.actor.username;
+  // a number in place of words, or words in place of a number: the unit is of the corrected value
+  const analyte = lab.catalogue.analyte(old.analyte);
+  const own = analyte === undefined ? old.unit : unitFor(value, analyte);
+  const unit = own === '' || old.unit === '' ? own : old.unit;
   const written = {
     ...kept,
     _id: act.makes ?? '',
@@ -63,11 +68,12 @@ function amended(
     analyzer: 'manual',
     hostCode: old.analyte,
     value,
+    unit,
     ...(act.comparator === undefined ? {} : { comparator: act.comparator }),
     sent: {
       value,
       ...(act.comparator === undefined ? {} : { comparator: act.comparator }),
-      unit: old.unit,
+      unit,
       flags: [],
     },
     conversion: null,

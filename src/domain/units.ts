@@ -46,6 +46,8 @@ const aliases: Readonly<Record<string, string>> = {
   // hemoglobin A1c by the standard of that name
   ngsp: '%',
   inrisi: '{inr}',
+  'copies/ml': '{copies}/ml',
+  'cp/ml': '{copies}/ml',
 };
 
 const prefixes: Readonly<Record<string, string>> = {

@@ -18,6 +18,28 @@ export function readTypedValue(text: string): TypedValue {
     : { value: found === null ? value : trimmed };
 }
 
+/** What of an analyte says which answers it has. */
+export interface Answering {
+  readonly valueKind: 'numeric' | 'qualitative';
+  readonly choices?: readonly string[] | undefined;
+  readonly unit?: string | undefined;
+}
+
+/**
+ * Whether words are an answer of an analyte that is else a number: `Not detected` in place of a viral load. Only those of
+ * the catalogue are, whatever their case.
+ */
+export function isWordAnswer(text: string, analyte: Answering): boolean {
+  if (analyte.valueKind !== 'numeric' || isDecimal(text)) return false;
+  const form = (words: string): string => words.normalize('NFC').trim().toLowerCase();
+  return (analyte.choices ?? []).some((choice) => form(choice) === form(text));
+}
+
+/** The unit of a value of this analyte: words in place of a number have none. */
+export function unitFor(text: string, analyte: Answering): string {
+  return isWordAnswer(text, analyte) ? '' : (analyte.unit ?? '');
+}
+
 function pointed(text: string): string {
   return /^[+-]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text;
 }

@@ -1,6 +1,7 @@
 import type { DecodedObservation } from '../../drivers/driver.ts';
 import { convertDecimal } from '../domain/decimal.ts';
 import { conversion, sameUnit } from '../domain/units.ts';
+import { isWordAnswer } from '../domain/value.ts';
 import type { CatalogueView } from '../laboratory/catalogue-view.ts';
 import type { AnalyteDoc, MappingDoc } from '../store/documents.ts';
 
@@ -50,6 +51,10 @@ export function normalise(observation: DecodedObservation, line: string, catalog
   }
   if (analyte.valueKind === 'qualitative' || observation.value === '') {
     return done(analyte, mapping, observation.value, null);
+  }
+  // `Not detected` in place of a viral load: it has no unit
+  if (observation.comparator === undefined && isWordAnswer(observation.value, analyte)) {
+    return done({ ...made, value: observation.value, unit: '', conversion: null });
   }
   if (!number.test(observation.value)) {
     return held('DRIVER_VALUE_UNREADABLE', `${observation.hostCode}: the value is not a number`);

@@ -97,13 +97,26 @@ async function fileOne(lab: Laboratory, work: Processing, said: DecodedMessage):
     const kept = await fileQc(lab, line, message, decoded);
     return { ...kept, holdings: own };
   }
-  if (decoded.kind !== 'results' || decoded.observations.length === 0) return { added: 0, repeated: 0, holdings: own };
+  if (decoded.observations.length === 0) {
+    return { added: 0, repeated: 0, holdings: own.length > 0 ? own : await failedOrder(lab, work, decoded) };
+  }
+  if (decoded.kind !== 'results') return { added: 0, repeated: 0, holdings: own };
   const accession = await matchAccession(lab, work, decoded);
   if (accession.found === null) {
     return { added: 0, repeated: 0, holdings: [...own, unmatched(line.id, decoded, accession.reason)] };
   }
   const stored = await fileResults(lab, line, message, decoded, accession.found);
   return { ...stored, holdings: [...own, ...stored.holdings] };
+}
+
+/** The analyzer says of a specimen that a test failed and gives no value: nobody is to wait for it. */
+async function failedOrder(lab: Laboratory, { message }: Processing, decoded: DecodedMessage): Promise<Holding[]> {
+  const { accession, comments = [] } = decoded;
+  if (accession === undefined || comments.length === 0 || message.unfinished === true) return [];
+  const known = await lab.collections.specimens.findOne({ _id: accession }, { projection: { _id: 1 } });
+  if (known === null) return [];
+  const detail = `The analyzer gives no value: ${comments.join('; ')}`;
+  return [{ reason: 'DRIVER_VALUE_UNREADABLE', detail, accession, key: `${accession} ${message.hash}` }];
 }
 
 /** A frame was refused for its number while the message came, and never came rightly: what is missing nobody knows. */

@@ -92,6 +92,18 @@ describe('correction after release', () => {
     );
   });
 
+  it('words in place of a number are corrected to a number with its unit, and a number to words without one', async () => {
+    const amend = async (from: string, value: string) => {
+      const specimen = await released(['HIVVL'], { HIVVL: from });
+      const load = currentOf(specimen, 'HIVVL');
+      const path = `/api/observations/${load.id}/amend`;
+      expect((await senior.post(path, { version: load.version, value, reason: 'typing' })).status).toBe(200);
+      return currentOf(await read(specimen.accession), 'HIVVL');
+    };
+    expect(await amend('Not detected', '1523')).toMatchObject({ value: '1523', unit: '{copies}/mL' });
+    expect(await amend('1523', 'Not detected')).toMatchObject({ value: 'Not detected', unit: '' });
+  });
+
   it('a withdrawn value is entered in error; all of them make the report so', async () => {
     const specimen = await released(['K', 'NA'], { K: '4.00', NA: '140.0' });
     const k = currentOf(specimen, 'K');

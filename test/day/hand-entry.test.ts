@@ -46,3 +46,19 @@ it.each(['0', '0.5', '-2', '10001', 'x', '1:5'])(
     expect((await who.get(`/api/specimens/${accession}`)).body.observations).toEqual([]);
   },
 );
+
+it('a viral load that is not there is told in words without a unit, a typing error is no answer, words are not diluted', async () => {
+  const who = await site.as('technician');
+  const enterLoad = async (value: object) => {
+    const { accession } = await specimenWith(who, { orders: ['HIVVL'] });
+    const path = `/api/specimens/${accession}`;
+    const { status } = await who.post(`${path}/observations`, { observations: [{ analyte: 'HIVVL', ...value }] });
+    return { status, observation: currentOf((await who.get(path)).body, 'HIVVL') };
+  };
+  const told = await enterLoad({ value: 'không phát hiện' });
+  expect(told.status).toBe(201);
+  expect(told.observation).toMatchObject({ value: 'không phát hiện', unit: '' });
+  expect((await enterLoad({ value: '1523' })).observation).toMatchObject({ value: '1523', unit: '{copies}/mL' });
+  expect((await enterLoad({ value: 'not detectd' })).status).toBe(422);
+  expect((await enterLoad({ value: 'Not detected', dilution: '2' })).status).toBe(422);
+});

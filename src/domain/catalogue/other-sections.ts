@@ -77,7 +77,9 @@ export const molecular: readonly StartingAnalyte[] = [
   worded('RIF', 'Kháng rifampicin (PCR)', 'Rifampicin resistance (rpoB)', '89372-7', notDetected, detected),
   worded('CT', 'Chlamydia trachomatis (PCR)', 'Chlamydia trachomatis DNA', '21613-5', notDetected, detected),
   worded('NG', 'Lậu cầu (PCR)', 'Neisseria gonorrhoeae DNA', '24111-7', notDetected, detected),
-  measured('HIVVL', 'Tải lượng HIV-1', 'HIV 1 RNA viral load', '{copies}/mL', 0, '20447-9'),
+  measured('HIVVL', 'Tải lượng HIV-1', 'HIV 1 RNA viral load', '{copies}/mL', 0, '20447-9', {
+    choices: ['Không phát hiện', 'Not detected', 'Target not detected'],
+  }),
 ];
 
 /** Blood groups and antibody screens. */

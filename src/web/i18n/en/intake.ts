@@ -101,6 +101,7 @@ export const held: typeof vi.held = {
     noUnit: '{{code}}: no unit was sent.',
     unit: '{{code}}: {{unit}} was sent, which does not convert to {{target}}.',
     notNumber: '{{code}}: what was sent is not a number.',
+    noValue: 'The analyzer gives no value; it says: {{said}}',
     unfinished: 'The analyzer stopped inside a message.',
     noise: 'More that can not be read came on this line; look through its journal.',
     hole: 'A frame of the message was refused and did not come again: {{code}} waits until the specimen is sent again.',

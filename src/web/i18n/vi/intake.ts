@@ -100,6 +100,7 @@ export const held = {
     noUnit: '{{code}}: máy không gửi đơn vị.',
     unit: '{{code}}: máy gửi {{unit}}, không đổi được sang {{target}}.',
     notNumber: '{{code}}: giá trị máy gửi không phải là số.',
+    noValue: 'Máy không cho giá trị; máy báo: {{said}}',
     unfinished: 'Máy ngắt giữa bản tin.',
     noise: 'Đường dây này còn nhiều byte không đọc được; xem nhật ký của máy.',
     hole: 'Một khung của bản tin bị từ chối và không được gửi lại: {{code}} chờ gửi lại cả mẫu.',

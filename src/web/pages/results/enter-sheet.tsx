@@ -82,7 +82,7 @@ export function EnterSheet({ specimen, onClose, onEnter }: Props) {
               <input
                 className="input entry"
                 data-first={place === 0 ? '' : undefined}
-                inputMode={analyte?.kind === 'qualitative' ? 'text' : 'decimal'}
+                inputMode={analyte?.kind === 'qualitative' || analyte?.choices !== undefined ? 'text' : 'decimal'}
                 list={analyte?.choices === undefined ? undefined : `choices-${code}`}
                 aria-invalid={bad}
                 title={bad ? t('results.enterForm.unreadable') : undefined}
@@ -152,4 +152,8 @@ function isDilution(text: string): boolean {
 }
 
 const readable = (analyte: Analyte | undefined, typed: string): boolean =>
-  analyte?.kind === 'qualitative' || number.test(readDecimal(typed));
+  analyte?.kind === 'qualitative' || number.test(readDecimal(typed)) || isAnswer(analyte, typed);
+
+/** Words that the catalogue has as an answer of an analyte that is else a number. */
+const isAnswer = (analyte: Analyte | undefined, typed: string): boolean =>
+  (analyte?.choices ?? []).some((choice) => choice.toLowerCase() === typed.normalize('NFC').trim().toLowerCase());
