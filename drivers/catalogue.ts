@@ -3,6 +3,7 @@ import { abbottAlinityCi } from './abbott/alinity-ci/driver.ts';
 import { abbottArchitect } from './abbott/architect/driver.ts';
 import { abbottCellDynEmerald } from './abbott/cell-dyn-emerald/driver.ts';
 import { abbottCellDynRuby } from './abbott/cell-dyn-ruby/driver.ts';
+import { abbottM2000 } from './abbott/m2000/driver.ts';
 import { beckmanAccess } from './beckman/access/driver.ts';
 import { beckmanAu480 } from './beckman/au480/driver.ts';
 import { beckmanAu5800 } from './beckman/au5800/driver.ts';
@@ -17,6 +18,7 @@ import type { Driver } from './driver.ts';
 import { dymindDh36 } from './dymind/dh36/driver.ts';
 import { erbaH360 } from './erba/h360/driver.ts';
 import { erbaXl1000 } from './erba/xl-1000/driver.ts';
+import { hologicPanther } from './hologic/panther/driver.ts';
 import { horibaPentraXlr } from './horiba/pentra-xlr/driver.ts';
 import { horibaYumizenH500 } from './horiba/yumizen-h500/driver.ts';
 import { humanHumastar } from './human/humastar/driver.ts';
@@ -63,6 +65,7 @@ export const catalogue: readonly Driver[] = [
   abbottArchitect,
   abbottCellDynEmerald,
   abbottCellDynRuby,
+  abbottM2000,
   beckmanAccess,
   beckmanAu480,
   beckmanAu5800,
@@ -76,6 +79,7 @@ export const catalogue: readonly Driver[] = [
   dymindDh36,
   erbaH360,
   erbaXl1000,
+  hologicPanther,
   horibaPentraXlr,
   horibaYumizenH500,
   humanHumastar,

@@ -36,12 +36,16 @@ export function templatesOf(driver: Driver, home?: string): Template[] {
   });
 }
 
-/** Results of one specimen under its own number, of the usual material: what a scenario may put any number into. */
+/**
+ * Results of one specimen under its own number, of the usual material: what a scenario may put any number into. A number
+ * that is escaped in the text is none.
+ */
 export function isPlain(template: Template): boolean {
-  const numbers = new Set(template.decoded.map((message) => message.accession));
+  const [number, ...others] = new Set(template.decoded.map((message) => message.accession));
   return (
-    numbers.size === 1 &&
-    !numbers.has(undefined) &&
+    number !== undefined &&
+    others.length === 0 &&
+    template.text.includes(number) &&
     !template.decoded.some((message) => message.observations.some((each) => each.specimen === 'urine'))
   );
 }

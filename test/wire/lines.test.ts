@@ -395,6 +395,37 @@ describe('TCP', () => {
     expect(held.map(({ reason }) => reason)).toEqual(['LINK_UNFINISHED']);
   });
 
+  test('a load that is not there is filed in words; an order that failed is told to a person, with what the analyzer says', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [{ id: 'm2000', driver: 'abbott/m2000', tcp: { listen: port } }] });
+    await stage.register('A1001', ['HIVVL']);
+    await stage.register('A1002', ['HIVVL']);
+    await stage.register('A1003', ['HIVVL']);
+    const head = 'H|\\^&|||m2000^8.1.9.0^275000001^H1P1O1R1C1L1|||||||P|1|20260312122248<CR>P|1<CR>';
+    const order = (id: string, status: string): string =>
+      `O|1|${id}|${id}^RUN^A4|^^^HIV0.6ml^HIV0.6ml|||||||||||||||||||||${status}<CR>`;
+    const row = (id: string, value: string): string =>
+      `${head}${order(id, 'F')}R|1|^^^HIV0.6ml^HIV0.6ml^1^2^^F|${value}|Copies / mL||||F||x^x||20260312122150|1<CR>R|2|^^^HIV0.6ml^HIV0.6ml^1^2^^P|28.21|cycle number||||F||x^x||20260312122150|1<CR>L|1<CR>`;
+    const analyzer = await dial(port);
+    analyzer.says('<NUL><ENQ>');
+    await analyzer.hears('<ACK>');
+    const failed = `${head}${order('A1002', 'X')}C|1|I|4442 : Internal control|I<CR>L|1<CR>`;
+    for (const [index, text] of [row('A1001', 'Not detected'), failed, row('A1003', '< 40')].entries()) {
+      analyzer.says(frame(index + 1, text));
+      await analyzer.hears('<ACK>');
+    }
+    analyzer.says('<EOT>');
+    await until('the last is filed', async () => (await stage?.values('A1003'))?.HIVVL === '40');
+    const { observations, held } = stage.lab.collections;
+    const load = { analyte: 'HIVVL', value: 'Not detected', unit: '', conversion: null };
+    expect(await observations.find({ accession: 'A1001' }).toArray()).toMatchObject([load]);
+    expect(await observations.find({ accession: 'A1003' }).toArray()).toMatchObject([
+      { comparator: '<', unit: '{copies}/mL' },
+    ]);
+    const detail = 'The analyzer gives no value: 4442 : Internal control';
+    expect(await held.find({ state: 'open' }).toArray()).toMatchObject([{ accession: 'A1002', detail }]);
+  });
+
   test('a line whose driver is not there is shown as failing, and the others work; only where all are so none opens', async () => {
     const port = await freePort();
     const lost = { id: 'lost', driver: 'acme/none', tcp: { listen: await freePort() } };
