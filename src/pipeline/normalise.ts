@@ -54,7 +54,7 @@ export function normalise(observation: DecodedObservation, line: string, catalog
   }
   // `Not detected` in place of a viral load: it has no unit
   if (observation.comparator === undefined && isWordAnswer(observation.value, analyte)) {
-    return done({ ...made, value: observation.value, unit: '', conversion: null });
+    return done(analyte, mapping, observation.value, null, '');
   }
   if (!number.test(observation.value)) {
     return held('DRIVER_VALUE_UNREADABLE', `${observation.hostCode}: the value is not a number`);
@@ -91,9 +91,10 @@ function done(
   mapping: MappingDoc,
   value: string,
   conversion: Normalised['conversion'],
+  unit = analyte.unit ?? '',
 ): Normalisation {
   const made = { id: mapping._id, revision: mapping.version };
-  return { kind: 'normalised', normalised: { analyte, mapping: made, value, unit: analyte.unit ?? '', conversion } };
+  return { kind: 'normalised', normalised: { analyte, mapping: made, value, unit, conversion } };
 }
 
 const held = (reason: HoldReason, detail: string): Normalisation => ({ kind: 'held', reason, detail });
