@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LisError } from '../errors.ts';
+import { type QrCode, qrOf } from '../labels/qr.ts';
 import { recordAudit } from './audit-trail.ts';
 import { personOf } from './auth/caller.ts';
 import { sessionEnds } from './auth/session-ends.ts';
@@ -37,7 +38,8 @@ export const meFeature: Feature = async (app, { lab }) => {
     { config, schema: { tags, summary: 'Begin a one-time code', body: nothing, response: { 200: totpSecret } } },
     async (request, reply) => {
       reply.header('Cache-Control', 'no-store');
-      return beginTotp(lab, personOf(request).username);
+      const begun = await beginTotp(lab, personOf(request).username);
+      return { ...begun, qr: pathOf(qrOf(begun.uri)) };
     },
   );
 
@@ -101,5 +103,10 @@ export const meFeature: Feature = async (app, { lab }) => {
     },
   );
 };
+
+/** The data of an SVG path that fills the dark modules, one unit each. */
+function pathOf({ size, runs }: QrCode): { size: number; path: string } {
+  return { size, path: runs.map(({ x, y, length }) => `M${x} ${y}h${length}v1h-${length}z`).join('') };
+}
 
 const removal = signIn.omit({ username: true });

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import readCode from 'jsqr';
+import { generate } from 'otplib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enterByHand } from '../../src/acts/enter.ts';
@@ -16,6 +18,23 @@ async function withPage(username: string, path: string, journey: (page: Page) =>
   const page = await laboratory.signIn(username, path);
   await journey(page);
   await page.context().close();
+}
+
+/** What a reader of QR codes reads in a picture; the browser unpacks it. */
+async function readQr(page: Page, png: Buffer): Promise<string> {
+  const { width, height, pixels } = await page.evaluate<{
+    width: number;
+    height: number;
+    pixels: number[];
+  }>(`(async () => {
+    const bytes = Uint8Array.from(atob('${png.toString('base64')}'), (each) => each.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context.drawImage(bitmap, 0, 0);
+    return { width, height, pixels: [...context.getImageData(0, 0, width, height).data] };
+  })()`);
+  return readCode.default(new Uint8ClampedArray(pixels), width, height)?.data ?? '';
 }
 
 test('an administrator adds a person, who signs in; closing the account ends that', async () => {
@@ -142,6 +161,31 @@ test('a person changes the own password, and is told when it is weak', async () 
     await dialog.getByRole('button', { name: 'Đổi mật khẩu' }).click();
     await page.getByRole('status').getByText('Đã đổi mật khẩu').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+  });
+});
+
+test('a one-time code is set up by scanning the QR code of the page, and is asked for from then on', async () => {
+  await withPage('kiem', '/', async (page) => {
+    await page.locator('.user-menu summary').click();
+    await page.getByRole('button', { name: 'Mật khẩu, mã một lần' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Bật mã một lần' }).click();
+    const code = dialog.getByRole('img', { name: 'Mã QR cho ứng dụng xác thực' });
+    await code.scrollIntoViewIfNeeded();
+    // What a telephone sees: the picture on the screen, read by a reader of QR codes.
+    const read = await readQr(page, await code.screenshot());
+    expect(read).toMatch(/^otpauth:\/\/totp\/Cuvette:kiem\?/);
+    const secret = new URL(read).searchParams.get('secret') ?? '';
+    await dialog.getByText(secret, { exact: true }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog
+      .getByLabel('Mã một lần')
+      .last()
+      .fill(await generate({ secret }));
+    await dialog.getByRole('button', { name: 'Đồng ý' }).click();
+    await page.getByText('Đã bật mã một lần.').waitFor();
+    const user = await laboratory.lab.collections.users.findOne({ _id: 'kiem' });
+    expect(user?.totp).toMatchObject({ secret, confirmed: true });
   });
 });
 

@@ -63,7 +63,13 @@ export const userChange = z.strictObject({
 });
 export const ownPassword = z.strictObject({ current: password, password, otp: otp.optional() });
 export const code = z.strictObject({ otp });
-export const totpSecret = z.object({ secret: z.string(), uri: z.string() });
+/** `qr`: the address as a QR code of `size` modules a side, drawn by the data of an SVG path, one unit a module. */
+export const totpSecret = z.object({
+  secret: z.string(),
+  uri: z.string(),
+  qr: z.object({ size: z.number(), path: z.string() }),
+});
+export type TotpSecret = z.infer<typeof totpSecret>;
 
 export const session = z.object({
   id: z.string(),

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { TotpSecret } from '../../../api/schemas/people.ts';
 import { api } from '../../api/client.ts';
 import { say } from '../../app/toasts.tsx';
 import { useWords } from '../../i18n/i18n.ts';
@@ -20,7 +21,7 @@ export function OneTimeCode({ on }: { readonly on: boolean }) {
     void queries.invalidateQueries({ queryKey: ['session'] });
   };
   const begin = useMutation({
-    mutationFn: () => api.post<{ readonly secret: string; readonly uri: string }>('/api/users/me/totp'),
+    mutationFn: () => api.post<TotpSecret>('/api/users/me/totp'),
   });
   const confirm = useMutation({
     mutationFn: () => api.post('/api/users/me/totp/confirm', { otp }),
@@ -62,6 +63,8 @@ export function OneTimeCode({ on }: { readonly on: boolean }) {
             confirm.mutate();
           }}
         >
+          <p>{t('account.totpScan')}</p>
+          <QrCode qr={begin.data.qr} label={t('account.totpQr')} />
           <p>
             {t('account.totpSecret')} <b className="mono">{begin.data.secret}</b>
           </p>
@@ -102,5 +105,28 @@ export function OneTimeCode({ on }: { readonly on: boolean }) {
       )}
       <Trouble error={begin.error ?? confirm.error ?? remove.error} />
     </section>
+  );
+}
+
+/** Modules of light around the code, without which readers do not find it. */
+const quiet = 4;
+/** Pixels a module: a telephone reads it from the screen at arm's length. */
+const modulePixels = 4;
+
+/** Dark on white whatever the page's colours are. */
+function QrCode({ qr: { size, path }, label }: { readonly qr: TotpSecret['qr']; readonly label: string }) {
+  const side = size + 2 * quiet;
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      width={side * modulePixels}
+      height={side * modulePixels}
+      viewBox={`${-quiet} ${-quiet} ${side} ${side}`}
+      shapeRendering="crispEdges"
+    >
+      <rect x={-quiet} y={-quiet} width={side} height={side} fill="#ffffff" />
+      <path d={path} fill="#000000" />
+    </svg>
   );
 }
