@@ -80,6 +80,32 @@ test('whoever is signed in checks a file or a code from anywhere, and is told wh
   await page.context().close();
 });
 
+test('a test that another hospital cancelled or took back is named so, never an empty place', async () => {
+  const value = { name: 'Creatinin', value: '', unit: '', flags: [], notes: [] };
+  await laboratory.lab.collections.external.insertOne({
+    _id: 'e1',
+    patient: { id: 'BN-9', name: 'Trần Thị Lý', sex: 'female', birthDate: '1980-05-17' },
+    patientKeys: ['BN-9'],
+    origin: { lab: { id: '24001', name: 'Bắc Giang' }, accession: 'BG9', version: 2 },
+    signature: { state: 'valid', signer: 'Phạm Thị Lan', signedAt: '2026-11-24T02:00:00.000Z' },
+    status: 'final',
+    collectedAt: '2026-11-24T01:30:00.000Z',
+    issued: '2026-11-24T02:00:00.000Z',
+    observations: [
+      { ...value, analyte: 'CREA', status: 'cancelled' },
+      { ...value, analyte: 'UREA', name: 'Ure', status: 'entered-in-error' },
+    ],
+    receivedAt: '2026-11-24T03:00:00.000Z',
+    receivedBy: 'sender:bac-giang',
+    bundle: new Uint8Array(),
+  });
+  const page = await laboratory.signIn('khanh', '/referrals');
+  const values = page.locator('.external dl');
+  await values.waitFor();
+  expect(await values.textContent()).toMatch(/Creatinin\s*không làm\s*Ure\s*đã rút/);
+  await page.context().close();
+});
+
 test('a technician does not get the page', async () => {
   const page = await laboratory.signIn('ha', '/');
   expect(await page.getByRole('navigation').getByText('Chuyển tuyến').count()).toBe(0);

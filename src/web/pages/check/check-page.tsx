@@ -32,7 +32,7 @@ export function CheckPage() {
   const { t } = useWords();
   const [code, setCode] = useState('');
   const check = useMutation({
-    mutationFn: async ({ content }: { readonly name: string; readonly content: Blob }) =>
+    mutationFn: async ({ content }: { readonly name?: string; readonly content: Blob }) =>
       api.send<Verdict>('/api/verify', content, 'application/octet-stream'),
   });
   return (
@@ -56,7 +56,7 @@ export function CheckPage() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          check.mutate({ name: t('check.kind.code'), content: new Blob([code.trim()]) });
+          check.mutate({ content: new Blob([code.trim()]) });
         }}
       >
         <TextField label={t('check.code')} hint={t('check.codeHint')} mono value={code} onChange={setCode} />
@@ -71,7 +71,7 @@ export function CheckPage() {
   );
 }
 
-function Outcome({ name, verdict }: { readonly name: string; readonly verdict: Verdict }) {
+function Outcome({ name, verdict }: { readonly name: string | undefined; readonly verdict: Verdict }) {
   const { t, locale } = useWords();
   const { kind, intact, trusted, signatures, reason, parts } = verdict;
   const word = !intact ? 'changed' : trusted ? 'trusted' : 'stranger';
@@ -79,7 +79,13 @@ function Outcome({ name, verdict }: { readonly name: string; readonly verdict: V
   return (
     <section aria-label={t('check.outcome')} role="status">
       <h2>
-        {name} <span className="faint">{t(`check.kind.${kind}`)}</span>
+        {name === undefined ? (
+          t(`check.kind.${kind}`)
+        ) : (
+          <>
+            {name} <span className="faint">{t(`check.kind.${kind}`)}</span>
+          </>
+        )}
       </h2>
       <p>
         <span className={`badge ${tone}`}>{t(`check.word.${word}`)}</span> {reason}

@@ -91,7 +91,14 @@ function Value({ value }: { readonly value: ExternalValue }) {
     <div>
       <dt>{value.name}</dt>
       <dd>
-        {showValue(value.value, value.comparator, locale)} <span className="soft">{value.unit}</span>{' '}
+        {value.status === 'cancelled' || value.status === 'entered-in-error' ? (
+          <span className="faint">
+            {t(value.status === 'cancelled' ? 'results.state.notPerformed' : 'results.state.withdrawn')}
+          </span>
+        ) : (
+          showValue(value.value, value.comparator, locale)
+        )}{' '}
+        <span className="soft">{value.unit}</span>{' '}
         {value.flags.map((flag) => (
           <span key={flag} className={flag === 'HH' || flag === 'LL' ? 'badge critical' : 'badge warn'}>
             {flag}

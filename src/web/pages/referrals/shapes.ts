@@ -45,6 +45,7 @@ export interface ExternalValue {
   readonly comparator?: Comparator;
   readonly unit: string;
   readonly flags: readonly string[];
+  readonly status: string;
   readonly validity?: { readonly until: string; readonly over: boolean };
 }
 
