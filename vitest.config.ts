@@ -32,8 +32,6 @@ export default defineConfig({
     // Journeys start the product again and again; a busy machine takes its time over it.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // A machine that is busy with something else may be late for a page: once more before it counts, and only there.
-    retry: process.env.CI === 'true' ? 1 : 0,
     pool: 'forks',
     maxWorkers: 3,
     // No test changes what another one imports; loading the product anew for each file took a third of the time.

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** `npm test`: set-up where needed, then every check: format, lint, arrows, dead code, types, tests. Ends non-zero on any failure. */
 import { spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
 setUp();
@@ -21,7 +22,9 @@ const looks = [
   ['dead code', join(modules, 'knip', 'bin', 'knip.js'), []],
   ['format and lint', join(modules, '@biomejs', 'biome', 'bin', 'biome'), ['check', '.']],
 ];
-const tests = ['tests', join(modules, 'vitest', 'vitest.mjs'), ['run', ...only]];
+const vitest = join(modules, 'vitest', 'vitest.mjs');
+/** On a machine of strangers one file may come late for want of time; more than this is no accident. */
+const mostOnceMore = 2;
 
 let failed = 0;
 
@@ -54,5 +57,26 @@ if (only.length === 0) {
   };
   await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
 }
-await check(tests, ['ignore', 'inherit', 'inherit']);
+const outcome = mkdtempSync(join(tmpdir(), 'cuvette-test-'));
+const report = join(outcome, 'tests.json');
+const inherit = ['ignore', 'inherit', 'inherit'];
+const before = failed;
+await check(
+  ['tests', vitest, ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`, ...only]],
+  inherit,
+);
+const late = failed > before && process.env.CI === 'true' ? failedFiles() : [];
+if (late.length > 0 && late.length <= mostOnceMore) {
+  process.stdout.write(`once more, from the beginning of the file: ${late.join(' ')}\n`);
+  failed = before;
+  await check(['tests once more', vitest, ['run', ...late]], inherit);
+}
+rmSync(outcome, { recursive: true, force: true });
 process.exit(failed === 0 ? 0 : 1);
+
+/** Files with a failed test, relative to the checkout; none where vitest did not come to its end. */
+function failedFiles() {
+  if (!existsSync(report)) return [];
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  return testResults.filter(({ status }) => status !== 'passed').map(({ name }) => relative(root, name));
+}
