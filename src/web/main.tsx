@@ -8,9 +8,10 @@ import { askForPage } from './first/answers.ts';
 import { firstLanguage, readLanguage } from './first/language.ts';
 
 // Everything the first picture needs is asked for at once; the rest of the code takes it up when it is there.
-askForPage();
+// The language first: nothing can be drawn without it.
 const language = firstLanguage();
 readLanguage(language).catch(() => undefined);
+askForPage();
 import('./app/start.tsx')
   .then(({ start }) => start(language))
   .catch((thrown: unknown) => {

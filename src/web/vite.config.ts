@@ -11,7 +11,7 @@ import { defineConfig, type Plugin } from 'vite';
  */
 function isShared(file: string): boolean {
   if (/node_modules/.test(file)) return !/virtual/.test(file);
-  return /src[/\\]domain[/\\]|web[/\\](api[/\\](?!client)|app[/\\](?!start)|pages[/\\]sign-in[/\\]|(format|keys|parts)[/\\]|i18n[/\\][^/\\]+$)/.test(
+  return /src[/\\]domain[/\\]|web[/\\](api[/\\](?!client)|app[/\\]|pages[/\\]sign-in[/\\]|(format|keys|parts)[/\\]|i18n[/\\][^/\\]+$)/.test(
     file,
   );
 }
@@ -33,7 +33,7 @@ const preloads: Plugin = {
           attrs: { ...attrs, crossorigin: true, href: `/${file}` },
           injectTo: 'head' as const,
         });
-        if (/(shared|start|rolldown-runtime)-[^/]*\.js$/.test(file)) return [link({ rel: 'modulepreload' })];
+        if (/(shared|rolldown-runtime)-[^/]*\.js$/.test(file)) return [link({ rel: 'modulepreload' })];
         if (/(inter-latin-wght|inter-vietnamese-wght|mono-latin-wght)[^/]*\.woff2$/.test(file))
           return [link({ rel: 'preload', as: 'font', type: 'font/woff2' })];
         return [];

@@ -52,6 +52,7 @@ export function useAnalyzers(wanted = true) {
   return useQuery({
     queryKey: ['analyzers'],
     queryFn: () => readWhole<Analyzer>('/api/analyzers'),
+    staleTime: 1000,
     enabled: wanted && may('analyzers.read'),
     // A line that falls silent sends no event of its own.
     refetchInterval: 5000,
@@ -88,6 +89,7 @@ export function useCriticals() {
     enabled: may('criticals.read'),
     select: (page) => page.items.filter((critical) => (critical.calls ?? []).length === 0),
     refetchInterval: 30_000,
+    staleTime: 1000,
     retry: false,
   });
 }

@@ -1,6 +1,7 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useMay } from '../app/session.ts';
+import { inPart } from '../first/asked.ts';
 import { api } from './client.ts';
 import type { Page, Priority, WorkRow } from './types.ts';
 import { takeChanged, watchChanged } from './work-changes.ts';
@@ -36,7 +37,10 @@ export function useWorklist(wanted = true) {
 }
 
 async function readAll(queries: QueryClient): Promise<readonly WorkRow[]> {
-  const first = queries.getQueryData(key) === undefined;
+  const before = queries.getQueryState(key);
+  const first = before?.data === undefined;
+  // The first rows came with the page: they are drawn before the whole list is read.
+  if (before?.dataUpdatedAt === inPart) await drawn();
   const rows: WorkRow[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
@@ -46,9 +50,20 @@ async function readAll(queries: QueryClient): Promise<readonly WorkRow[]> {
     if (answer.next === null) break;
     cursor = answer.next;
     // The first ones are shown while the rest is read.
-    if (first) queries.setQueryData(key, [...rows]);
+    if (first) {
+      queries.setQueryData(key, [...rows]);
+      await drawn();
+    }
   }
   return rows;
+}
+
+/** Resolves when the browser has drawn a frame, or soon: a page in the background is not drawn. */
+function drawn(): Promise<void> {
+  return new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done, 0));
+    setTimeout(done, 250);
+  });
 }
 
 /** Keeps the list in step with the server's events while somebody is signed in. */

@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { ApiError, onSignedOut } from '../api/client.ts';
+import { takeKept } from '../first/asked.ts';
 import { sessionOfPage } from '../first/session.ts';
 import { setLaboratoryZone } from '../format/times.ts';
 import { SignInPage } from '../pages/sign-in/sign-in-page.tsx';
@@ -21,6 +22,11 @@ const queries = new QueryClient({
 
 const signedIn = sessionOfPage();
 if (signedIn !== undefined) queries.setQueryData(['session'], signedIn);
+
+/** What was asked for before the code was there is known before anything is drawn. */
+export function keepAsked(): void {
+  for (const { key, answer, updatedAt } of takeKept()) queries.setQueryData(key, answer, { updatedAt });
+}
 
 export function App() {
   return (

@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { allAsked } from '../first/asked.ts';
 import type { Locale } from '../format/numbers.ts';
 import { startLanguage } from '../i18n/i18n.ts';
-import { App } from './app.tsx';
+import { App, keepAsked } from './app.tsx';
 
 /** How long the first picture waits for answers: one picture with everything is there sooner than ten with a little more each. */
 const patienceMs = 100;
@@ -17,7 +17,8 @@ export async function start(language: Locale): Promise<void> {
   await Promise.race([allAsked(), patience]);
   const root = document.getElementById('root');
   if (root === null) return;
-  // What is there already is taken up within this task: the browser lays out and paints once, not for each answer.
+  keepAsked();
+  // What else is there already is taken up within this task: the browser lays out and paints once, not for each answer.
   notifyManager.setScheduler(queueMicrotask);
   flushSync(() =>
     createRoot(root).render(

@@ -5,22 +5,34 @@ import { askFirst } from './asked.ts';
 import { sessionOfPage } from './session.ts';
 import { loadView } from './views.ts';
 
-type Ask = readonly [right: Right, path: string];
+/** `key`: under which a page keeps the answer (api/queries.ts), where it need not be asked again at once. */
+type Ask = readonly [right: Right, path: string, key?: readonly string[]];
 
-const catalogue = (kind: string): Ask => ['catalogue.read', address(`/api/catalogue/${kind}`, { limit: 1000 })];
-const specimen = (accession: string): Ask => ['specimens.read', `/api/specimens/${seg(accession)}`];
-const lines: Ask = ['analyzers.read', '/api/analyzers?limit=1000'];
+const catalogue = (kind: string): Ask => [
+  'catalogue.read',
+  address(`/api/catalogue/${kind}`, { limit: 1000 }),
+  ['catalogue', kind],
+];
+const specimen = (accession: string): Ask => [
+  'specimens.read',
+  `/api/specimens/${seg(accession)}`,
+  ['specimen', accession],
+];
+const lines: Ask = ['analyzers.read', '/api/analyzers?limit=1000', ['analyzers']];
 const activity: Ask = ['analyzers.read', '/api/analyzers/activity'];
-const criticals: Ask = ['criticals.read', '/api/criticals?state=open&limit=200'];
+const criticals: Ask = ['criticals.read', '/api/criticals?state=open&limit=200', ['criticals']];
 
 /** What each page asks the server for when it is opened, word for word: what is not taken up was asked for nothing. */
 const asks: Readonly<Partial<Record<PageName, (route: Route) => readonly Ask[]>>> = {
   results: ({ of }) => [
     ...(of === undefined ? [] : [specimen(of)]),
-    ['worklist.read', '/api/worklist?limit=100&brief=true'],
+    ['worklist.read', '/api/worklist?limit=100&brief=true', ['worklist']],
     catalogue('analytes'),
     catalogue('sections'),
     lines,
+    ...(of === undefined
+      ? []
+      : ([['results.read', '/api/verification-blocks?limit=1000', ['catalogue', 'verification-blocks']]] as const)),
   ],
   register: () => [catalogue('panels'), catalogue('analytes')],
   specimens: ({ of, query }) => {
@@ -40,12 +52,16 @@ const asks: Readonly<Partial<Record<PageName, (route: Route) => readonly Ask[]>>
     ...(and === undefined ? [] : ([['messages.read', `/api/messages/${seg(and)}`]] as const)),
     ...(of !== undefined && query.get('view') === 'mapping'
       ? [
-          ['catalogue.read', address('/api/catalogue/mappings', { analyzer: of, limit: 1000 })] as const,
+          [
+            'catalogue.read',
+            address('/api/catalogue/mappings', { analyzer: of, limit: 1000 }),
+            ['catalogue', 'mappings', of],
+          ] as const,
           catalogue('analytes'),
         ]
       : []),
   ],
-  held: () => [['held.read', '/api/held?limit=1000'], lines],
+  held: () => [['held.read', '/api/held?limit=1000', ['held']], lines],
   deliveries: () => [
     ['recipients.read', '/api/recipients?limit=1000'],
     ['deliveries.read', '/api/deliveries?state=parked&limit=1000'],
@@ -74,5 +90,5 @@ export function askForPage(): void {
   // What fails here is told by the page itself.
   loadView(page).catch(() => undefined);
   const wanted = page === route.page ? (asks[page]?.(route) ?? []) : [];
-  for (const [right, path] of [...wanted, criticals]) if (session.rights.includes(right)) askFirst(path);
+  for (const [right, path, key] of [...wanted, criticals]) if (session.rights.includes(right)) askFirst(path, key);
 }
