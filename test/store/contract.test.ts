@@ -144,6 +144,10 @@ describe.each(storeKinds())('the store contract on %s', (kind) => {
       expect(await tubes.countDocuments(filter)).toBe(expected.length);
     });
 
+    it('two bounds on an array may be met by two elements', async () => {
+      expect(await ids({ tags: { $gt: 'B', $lt: 'G' } })).toEqual(['1']);
+    });
+
     it('are answered the same from an index', async () => {
       for (const keys of [
         { state: 1 },

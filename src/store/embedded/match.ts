@@ -14,8 +14,12 @@ export function matcher(filter: Filter): (document: unknown) => boolean {
   if (tests.every((test) => test !== null)) {
     return (document) => tests.every((test) => test(document as Readonly<Record<string, unknown>>));
   }
-  const query = new Query(Object.fromEntries(entries) as ConstructorParameters<typeof Query>[0]);
-  return (document) => query.test(document as Record<string, unknown>);
+  // Made where there is something to test: most queries find nothing that an index does not know already.
+  let query: Query | null = null;
+  return (document) => {
+    query ??= new Query(Object.fromEntries(entries) as ConstructorParameters<typeof Query>[0]);
+    return query.test(document as Record<string, unknown>);
+  };
 }
 
 type Test = (document: Readonly<Record<string, unknown>>) => boolean;
@@ -24,20 +28,28 @@ type One = (value: unknown) => boolean;
 /** A condition on a field of the document itself; null where mingo is to judge it. */
 function simpleTest(path: string, condition: unknown): Test | null {
   if (path.startsWith('$') || path.includes('.')) return null;
-  const one = simpleCondition(condition);
-  if (one === null) return null;
+  const parts = simpleConditions(condition);
+  if (parts === null) return null;
   return (document) => {
     const value = document[path];
-    return Array.isArray(value) ? value.some(one) : one(value);
+    // Of an array each condition may hold for another element, as MongoDB has it.
+    return parts.every((one) => (Array.isArray(value) ? value.some(one) : one(value)));
   };
 }
 
-function simpleCondition(condition: unknown): One | null {
-  if (isScalar(condition)) return (value) => value === condition;
+function simpleConditions(condition: unknown): One[] | null {
+  if (isScalar(condition)) return [(value) => value === condition];
   if (typeof condition !== 'object' || condition === null) return null;
-  const [entry, ...more] = Object.entries(condition);
-  if (entry === undefined || more.length > 0) return null;
-  const [operator, bound] = entry;
+  const parts: One[] = [];
+  for (const [operator, bound] of Object.entries(condition)) {
+    const one = simpleCondition(operator, bound);
+    if (one === null) return null;
+    parts.push(one);
+  }
+  return parts.length === 0 ? null : parts;
+}
+
+function simpleCondition(operator: string, bound: unknown): One | null {
   if (operator === '$in') {
     if (!Array.isArray(bound) || !bound.every(isScalar)) return null;
     const wanted = new Set<unknown>(bound);
