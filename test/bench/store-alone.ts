@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { observationKey } from '../../src/acts/hash.ts';
 import { openCollections } from '../../src/store/collections.ts';
 import type { MessageDoc, ObservationDoc } from '../../src/store/documents.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -34,7 +35,7 @@ function messageOf(line: string, sequence: number): MessageDoc {
 
 function observationsOf(message: MessageDoc): ObservationDoc[] {
   return cbcCodes.map(([hostCode, analyte, value, unit], at) => ({
-    _id: randomUUID(),
+    _id: observationKey(message._id, hostCode),
     accession: message._id,
     origin: 'wire',
     analyzer: message.analyzer,
