@@ -79,7 +79,7 @@ function analyteDoc(each: StartingAnalyte, section: string, specimenType: string
     code: each.code,
     name: { vi: each.vi, en: each.en },
     section,
-    specimenType,
+    specimenType: each.specimenType ?? specimenType,
     valueKind: each.qualitative === true ? 'qualitative' : 'numeric',
     ...(each.unit === '' ? {} : { unit: each.unit }),
     ...(each.qualitative === true ? {} : { decimals: each.decimals }),

@@ -38,7 +38,7 @@ export function decode(line: AnalyzerConfig, driver: Driver, message: MessageDoc
  * idempotent projection of the journal: done twice it changes nothing.
  */
 export async function processMessage(lab: Laboratory, work: Processing): Promise<OutcomeDoc> {
-  const foreign = foreignWords(lab, work);
+  const foreign = foreignIn(lab, work);
   const filed: Filed[] = [];
   for (const decoded of foreign === null ? work.decoded.messages : []) filed.push(await fileOne(lab, work, decoded));
   const holdings = filed.flatMap((each) => each.holdings);
@@ -56,24 +56,35 @@ export function reasonToWithhold(
   lab: Laboratory,
   work: Processing,
 ): 'DRIVER_ANALYZER_UNRECOGNISED' | 'LINK_GAP' | null {
-  if (foreignWords(lab, work) !== null) return 'DRIVER_ANALYZER_UNRECOGNISED';
+  if (foreignIn(lab, work) !== null) return 'DRIVER_ANALYZER_UNRECOGNISED';
   return work.assign === undefined && hasHole(work.message) ? 'LINK_GAP' : null;
 }
 
-/** Why a message is not the line's own, in words; null when it is, or when a person has assigned it. */
-function foreignWords(lab: Laboratory, { line, driver, message, decoded, assign }: Processing): string | null {
+/** Why a message is not the line's own, in words, and whose it is where that can be told. */
+interface Foreign {
+  readonly detail: string;
+  readonly driver?: Driver;
+}
+
+/** Null when a message is the line's own, or when a person has assigned it. */
+function foreignIn(lab: Laboratory, { line, driver, message, decoded, assign }: Processing): Foreign | null {
   if (assign !== undefined) return null;
-  if (message.foreign !== undefined) return message.foreign;
+  if (message.foreign !== undefined) return { detail: message.foreign };
   const sender = senderOf(driver, message.raw, decoded, lab.drivers.all());
   if (sender.kind !== 'stranger') return null;
-  return `This is a message of ${nameOf(sender.driver)}; the line ${line.id} is set up for ${nameOf(driver)}`;
+  const detail = `This is a message of ${nameOf(sender.driver)}; the line ${line.id} is set up for ${nameOf(driver)}`;
+  return { detail, driver: sender.driver };
 }
 
 const nameOf = ({ vendor, model }: Driver): string => `${vendor} ${model}`;
 
-/** Stored, never read by a driver it was not written for: a person puts the line right and replays, or assigns it. */
-function heldForeign({ decoded, message }: Processing, detail: string): Holding {
-  const accession = decoded.messages.find((each) => each.accession !== undefined)?.accession;
+/**
+ * Stored, never read by a driver it was not written for: a person puts the line right and replays, or assigns it. What
+ * it names as its number is for the driver of its sender to say.
+ */
+function heldForeign({ decoded, message }: Processing, { detail, driver }: Foreign): Holding {
+  const { messages } = driver === undefined ? decoded : driver.decode(message.raw);
+  const accession = messages.find((each) => each.accession !== undefined)?.accession;
   return {
     reason: 'DRIVER_ANALYZER_UNRECOGNISED',
     detail,
@@ -103,7 +114,7 @@ async function fileOne(lab: Laboratory, work: Processing, said: DecodedMessage):
   if (decoded.kind !== 'results') return { added: 0, repeated: 0, holdings: own };
   const accession = await matchAccession(lab, work, decoded);
   if (accession.found === null) {
-    return { added: 0, repeated: 0, holdings: [...own, unmatched(line.id, decoded, accession.reason)] };
+    return { added: 0, repeated: 0, holdings: [...own, unmatched(line, decoded, accession.reason)] };
   }
   const stored = await fileResults(lab, line, message, decoded, accession.found);
   return { ...stored, holdings: [...own, ...stored.holdings] };
@@ -163,18 +174,19 @@ async function matchAccession(lab: Laboratory, work: Processing, decoded: Decode
 }
 
 function unmatched(
-  line: string,
+  line: AnalyzerConfig,
   decoded: DecodedMessage,
   reason: 'SPECIMEN_ACCESSION_UNKNOWN' | 'SPECIMEN_ACCESSION_MISSING',
 ): Holding {
   const accession = decoded.accession ?? '';
   const count = decoded.observations.length;
-  const detail =
-    reason === 'SPECIMEN_ACCESSION_MISSING'
-      ? `${count} values without a specimen number`
+  const unknown =
+    line.specimenId === 'dayNumber'
+      ? `${accession} is a number of the day on this line; ${count} values wait to be assigned`
       : `Accession ${accession} is not registered; ${count} values wait`;
+  const detail = reason === 'SPECIMEN_ACCESSION_MISSING' ? `${count} values without a specimen number` : unknown;
   const key = decoded.observations
-    .map((each: DecodedObservation) => observationIdentity(line, accession, each))
+    .map((each: DecodedObservation) => observationIdentity(line.id, accession, each))
     .join('\u001e');
   return { reason, detail, ...(decoded.accession === undefined ? {} : { accession: decoded.accession }), key };
 }

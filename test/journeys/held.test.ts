@@ -68,6 +68,7 @@ test('what came before the window of its line, or under a day number, waits for 
   await until('the window is over', () => Date.now() > Date.parse(old?.at ?? '') + 1_100);
   await analyzer('day').send(xnMessage('17', { WBC: '5.30' }));
   const [numbered] = await held('17', 'SPECIMEN_ACCESSION_UNKNOWN');
+  expect(numbered?.detail).toContain('number of the day');
   await register('7700002');
   await register('17');
   await register('7700003');

@@ -63,7 +63,8 @@ describe('who speaks on a line', () => {
     await stage.register('A1001', ['WBC', 'CREA']);
     await session(port, c311);
     const held = await until('it is held', () => stage?.lab.collections.held.findOne({ state: 'open' }));
-    expect(held).toMatchObject({ reason: 'DRIVER_ANALYZER_UNRECOGNISED', analyzer: 'xn-1' });
+    // the number is read as its sender writes it, not as the line's own model would
+    expect(held).toMatchObject({ reason: 'DRIVER_ANALYZER_UNRECOGNISED', analyzer: 'xn-1', accession: 'A1001' });
     expect(held.detail).toMatch(/Roche cobas c 311.*Sysmex XN-1000/);
     expect(stage.lines.get('xn-1')?.detail).toContain('Roche cobas c 311');
     expect(await stage.values('A1001')).toEqual({});

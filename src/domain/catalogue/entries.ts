@@ -12,6 +12,8 @@ export interface StartingAnalyte {
   /** Decimals a converted value is rounded to. */
   readonly decimals: number;
   readonly loinc: string;
+  /** Where it is not the one of its section. */
+  readonly specimenType?: string;
   readonly qualitative?: boolean;
   readonly expected?: string;
   readonly choices?: readonly string[];

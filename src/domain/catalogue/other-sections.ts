@@ -75,9 +75,16 @@ const notDetected = 'Không phát hiện|NOT DETECTED|Not detected|Negative';
 export const molecular: readonly StartingAnalyte[] = [
   worded('MTB', 'Vi khuẩn lao (PCR)', 'Mycobacterium tuberculosis complex DNA', '38379-4', notDetected, detected),
   worded('RIF', 'Kháng rifampicin (PCR)', 'Rifampicin resistance (rpoB)', '89372-7', notDetected, detected),
-  worded('CT', 'Chlamydia trachomatis (PCR)', 'Chlamydia trachomatis DNA', '21613-5', notDetected, detected),
-  worded('NG', 'Lậu cầu (PCR)', 'Neisseria gonorrhoeae DNA', '24111-7', notDetected, detected),
+  {
+    ...worded('CT', 'Chlamydia trachomatis (PCR)', 'Chlamydia trachomatis DNA', '21613-5', notDetected, detected),
+    specimenType: 'urine',
+  },
+  {
+    ...worded('NG', 'Lậu cầu (PCR)', 'Neisseria gonorrhoeae DNA', '24111-7', notDetected, detected),
+    specimenType: 'urine',
+  },
   measured('HIVVL', 'Tải lượng HIV-1', 'HIV 1 RNA viral load', '{copies}/mL', 0, '20447-9', {
+    specimenType: 'blood',
     choices: ['Không phát hiện', 'Not detected', 'Target not detected'],
   }),
 ];

@@ -95,12 +95,14 @@ export const held: typeof vi.held = {
   },
   details: {
     unregistered: '{{n}} values wait for this accession to be registered.',
+    dayNumber: '{{number}} is a number of the day: {{n}} values wait to be assigned to a specimen.',
     nameless: '{{n}} values without an accession.',
     unmapped: 'Code {{code}} was sent; nobody said which analyte it is.',
     unmappedNamed: 'Code {{code}} ({{name}}) was sent; nobody said which analyte it is.',
     noUnit: '{{code}}: no unit was sent.',
     unit: '{{code}}: {{unit}} was sent, which does not convert to {{target}}.',
-    notNumber: '{{code}}: what was sent is not a number.',
+    notNumber:
+      '{{code}}: what was sent is not a number. If it is an answer of this test, an administrator adds it to its answers in the catalogue.',
     noValue: 'The analyzer gives no value; it says: {{said}}',
     unfinished: 'The analyzer stopped inside a message.',
     noise: 'More that can not be read came on this line; look through its journal.',

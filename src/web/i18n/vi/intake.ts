@@ -94,12 +94,14 @@ export const held = {
   },
   details: {
     unregistered: '{{n}} giá trị đang chờ mã này được đăng ký.',
+    dayNumber: '{{number}} là số thứ tự trong ngày: {{n}} giá trị chờ gán vào mẫu.',
     nameless: '{{n}} giá trị không có mã mẫu.',
     unmapped: 'Máy gửi mã {{code}}, chưa ai nói mã này là xét nghiệm nào.',
     unmappedNamed: 'Máy gửi mã {{code}} ({{name}}), chưa ai nói mã này là xét nghiệm nào.',
     noUnit: '{{code}}: máy không gửi đơn vị.',
     unit: '{{code}}: máy gửi {{unit}}, không đổi được sang {{target}}.',
-    notNumber: '{{code}}: giá trị máy gửi không phải là số.',
+    notNumber:
+      '{{code}}: giá trị máy gửi không phải là số. Nếu đó là một trả lời của xét nghiệm, quản trị thêm vào các trả lời trong danh mục.',
     noValue: 'Máy không cho giá trị; máy báo: {{said}}',
     unfinished: 'Máy ngắt giữa bản tin.',
     noise: 'Đường dây này còn nhiều byte không đọc được; xem nhật ký của máy.',

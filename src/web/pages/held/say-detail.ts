@@ -7,6 +7,10 @@ import type { Say } from '../../i18n/i18n.ts';
  */
 const shapes: readonly { readonly shape: RegExp; readonly words: string }[] = [
   { shape: /^Accession .+ is not registered; (?<n>\d+) values wait$/, words: 'held.details.unregistered' },
+  {
+    shape: /^(?<number>.+) is a number of the day on this line; (?<n>\d+) values wait to be assigned$/,
+    words: 'held.details.dayNumber',
+  },
   { shape: /^(?<n>\d+) values without a specimen number$/, words: 'held.details.nameless' },
   { shape: /^Code (?<code>\S+) \((?<name>.+)\) has no mapping$/, words: 'held.details.unmappedNamed' },
   { shape: /^Code (?<code>\S+) has no mapping$/, words: 'held.details.unmapped' },
