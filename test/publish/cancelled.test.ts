@@ -362,6 +362,15 @@ describe('an order cancelled beside others', () => {
     ]);
     expect(resources[2]).toMatchObject({ note: [{ text: 'Hủy chỉ định: trùng' }] });
     expect(resources[4]).toMatchObject({ note: [{ text: 'Hủy chỉ định: trùng' }] });
+    // Each value is found by the order that asked for it, and by no other.
+    for (const [position, analyte] of [
+      [3, 'GLU'],
+      [4, 'CREA'],
+    ] as const) {
+      const url = `/fhir/R4/Observation?based-on=ServiceRequest/${resources[position]?.id}`;
+      const asked = (await app.inject({ url, headers })).json();
+      expect(asked.entry.map(({ resource }: { resource: { id: string } }) => resource.id)).toEqual([`Y2..${analyte}`]);
+    }
   });
 
   it('before any value leaves with the first of them, in one version; ordered again it is awaited and not said', async () => {

@@ -2,7 +2,7 @@ import type { Laboratory } from '../../laboratory/context.ts';
 import type { Filter } from '../../store/collection.ts';
 import type { ReportDoc } from '../../store/documents.ts';
 import { diagnosticReportResource } from './diagnostic-report.ts';
-import { fhirId, keyOf, observationId, observationKeyOf, systems } from './identity.ts';
+import { keyOf, observationId, observationKeyOf, systems } from './identity.ts';
 import { observationResource } from './observation.ts';
 import {
   type DateRange,
@@ -188,11 +188,13 @@ function holds(
     case 'identifier':
       return values.some((value) => tokenMatches(value, identifiersOf(resource)));
     case 'target':
-      return values.some((value) => targetsOf(resource).some((target) => sameReference(target, value)));
+      return values.some((value) => referencesOf(resource.target).some((target) => sameReference(target, value)));
     case 'based-on':
-      return values.some((value) =>
-        report.orders.some((order) => fhirId(order.id) === referenceId(value, 'ServiceRequest')),
-      );
+      // As the resource itself says: of a report every order, of a value the one that asked for it.
+      return values.some((value) => {
+        const order = referenceId(value, 'ServiceRequest');
+        return order !== null && referencesOf(resource.basedOn).includes(`ServiceRequest/${order}`);
+      });
     case 'encounter':
       return values.some(
         (value) => report.specimen.encounter !== undefined && value.split(/[/|]/).at(-1) === report.specimen.encounter,
@@ -208,8 +210,7 @@ function holds(
   }
 }
 
-function targetsOf(resource: Resource): string[] {
-  const list: unknown = resource.target;
+function referencesOf(list: unknown): string[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((each: unknown) =>
     typeof each === 'object' && each !== null && 'reference' in each ? [String(each.reference)] : [],
