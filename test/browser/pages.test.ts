@@ -116,6 +116,9 @@ test('a known patient is found without diacritics; a taken accession, an impossi
   await page.keyboard.press('Enter');
   expect(await page.getByLabel('Họ và tên').inputValue()).toBe('Phạm Thị Mai');
   await page.getByLabel('Thêm xét nghiệm lẻ').focus();
+  await page.keyboard.type('tan huyết');
+  await page.getByRole('option').first().waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+A');
   await page.keyboard.type('psa');
   await page.getByRole('option', { name: /^PSA/ }).waitFor();
   await page.keyboard.press('Enter');

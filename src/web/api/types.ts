@@ -137,6 +137,8 @@ export interface Analyte {
   readonly loinc?: string;
   readonly sex?: 'male' | 'female';
   readonly choices?: readonly string[];
+  /** A measure of the specimen, not of the patient: it is not ordered. */
+  readonly serumIndex?: string;
   readonly version?: number;
 }
 export interface Panel {

@@ -46,8 +46,10 @@ export function OrdersPart({ draft, change, wrong, onNext }: Props) {
       new Set([
         ...draft.orders,
         ...panels.filter((each) => draft.orders.includes(each.code)).flatMap((each) => each.analytes),
+        // What says something of the specimen is not ordered.
+        ...[...analytes.values()].filter((each) => each.serumIndex !== undefined).map((each) => each.code),
       ]),
-    [draft.orders, panels],
+    [draft.orders, panels, analytes],
   );
   const single = draft.orders.filter((code) => !panels.some((panel) => panel.code === code));
   const onKeyDown = (event: KeyboardEvent): void => {
