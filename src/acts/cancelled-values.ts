@@ -5,7 +5,7 @@ import type { OrderDoc, ReportedObservation } from '../store/documents.ts';
 export interface Cancellation {
   readonly at: string;
   readonly orders: readonly string[];
-  /** Of all of them; absent: each order has its own. */
+  /** Of those that say none themselves; absent: each order has its own. */
   readonly reason?: string;
 }
 
@@ -50,6 +50,7 @@ function cancelledValue(
   catalogue: CatalogueView,
 ): ReportedObservation {
   const analyte = catalogue.analyte(code);
+  const own = order.cancelled?.reason;
   return {
     id: `${order._id}/${code}`,
     analyte: code,
@@ -62,7 +63,7 @@ function cancelledValue(
     status: 'cancelled',
     observedAt: at,
     analyzer: '',
-    comments: [reason ?? cancelWords(order.cancelled?.reason)],
+    comments: [own === undefined && reason !== undefined ? reason : cancelWords(own)],
     verifiedBy: '',
     verifiedAt: '',
     ...(analyte?.loinc === undefined ? {} : { loinc: analyte.loinc }),

@@ -7,7 +7,7 @@ import { isRejected } from './rejected.ts';
 
 /**
  * Keep each critical value of a specimen until someone is called. Written once for an observation, however often it is
- * filed.
+ * filed; one that stood no longer and is critical again (judged anew, its sources brought back) waits again.
  */
 export async function noteCriticals(
   lab: Laboratory,
@@ -22,27 +22,40 @@ export async function noteCriticals(
   if (critical.length === 0) return;
   const at = isoNow(lab);
   const written = await lab.collections.criticals.bulkWrite(
-    critical.map((each) => ({
-      updateOne: {
-        filter: { _id: each._id },
-        update: {
-          $setOnInsert: {
-            accession: specimen._id,
-            patient: specimen.patient,
-            analyte: each.analyte,
-            section: each.section,
-            at,
-            state: 'open',
-            openSince: at,
-            calls: [],
-            version: 1,
+    critical.flatMap((each) => [
+      {
+        updateOne: {
+          filter: { _id: each._id, state: 'gone' as const },
+          update: {
+            $set: { state: 'open' as const, openSince: at },
+            $unset: { escalatedAt: '' as const },
+            $inc: { version: 1 },
           },
         },
-        upsert: true,
       },
-    })),
+      {
+        updateOne: {
+          filter: { _id: each._id },
+          update: {
+            $setOnInsert: {
+              accession: specimen._id,
+              patient: specimen.patient,
+              analyte: each.analyte,
+              section: each.section,
+              at,
+              state: 'open' as const,
+              openSince: at,
+              calls: [],
+              version: 1,
+            },
+          },
+          upsert: true,
+        },
+      },
+    ]),
   );
-  if (written.upsertedCount > 0) lab.events.emit({ type: 'criticals', accession: specimen._id });
+  if (written.upsertedCount + written.modifiedCount > 0)
+    lab.events.emit({ type: 'criticals', accession: specimen._id });
 }
 
 /** The same of all that is filed under an accession. */

@@ -97,15 +97,20 @@ function differences(known: Who, said: Who): ('name' | 'sex' | 'birthDate')[] {
   ];
 }
 
-/** Throws PATIENT_DIFFERS where the id is registered already with another name, sex or birth date. */
+/**
+ * Throws PATIENT_DIFFERS where the id is registered already with another name, sex or birth date; of an id that was merged
+ * into another it is the survivor who must be the same: the specimen would be hers.
+ */
 export async function requireSamePatient(lab: Laboratory, facts: PatientFacts): Promise<void> {
-  const known = await lab.collections.patients.findOne({ _id: facts.id });
-  if (known === null || known.mergedInto !== undefined) return;
+  const { patients } = lab.collections;
+  const said = await patients.findOne({ _id: facts.id });
+  const known = said?.mergedInto === undefined ? said : await patients.findOne({ _id: said.mergedInto });
+  if (known === null) return;
   const fields = differences(known, facts);
   if (fields.length === 0) return;
   const { name, sex, birthDate } = known;
   throw new LisError('PATIENT_DIFFERS', {
-    patient: facts.id,
+    patient: known._id,
     fields: fields.join(', '),
     known: { name, sex, birthDate },
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { escalate } from '../../src/acts/criticals.ts';
 import { addToken } from '../../src/api/auth/tokens.ts';
 import { readArrival, takeMessage } from '../../src/orders/take.ts';
 import {
@@ -92,6 +93,15 @@ describe('pregnancy', () => {
     expect(currentOf(back.body, 'TSH').alerts).toEqual([]);
     expect(currentOf(back.body, 'TSH').critical).toBeUndefined();
     expect(await open()).toBe(0);
+    // Whoever looks after late calls has put it away meanwhile; so after all it is to be called, not forgotten.
+    const { criticals } = site.lab.collections;
+    await criticals.updateMany({ accession }, { $set: { openSince: '2000-01-01T00:00:00.000Z' } });
+    await escalate(site.lab);
+    expect(await criticals.find({ accession }).toArray()).toMatchObject([{ state: 'gone' }]);
+    await say(accession, { pregnant: true, reason: 'so after all' });
+    expect(await open()).toBe(1);
+    const [waits] = await criticals.find({ accession }).toArray();
+    expect(waits?.openSince).toMatch(/^20[2-9]/);
   });
 
   it('is not said of a man', async () => {

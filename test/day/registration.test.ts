@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mergePatients } from '../../src/acts/merge.ts';
 import { readArrival, takeMessage } from '../../src/orders/take.ts';
 import { openTestLaboratory, somebody, type TestLaboratory } from './laboratory.ts';
 
@@ -103,6 +104,13 @@ test('a known id with another name, sex or birth date is told in the answer, or 
       },
     },
   });
+  // An id that was merged is the survivor's: the specimen would be his.
+  const other = somebody({ name: 'Lê Văn Tám', sex: 'male', birthDate: '1971-02-03' });
+  expect((await who.post('/api/specimens', { patient: other, orders: ['CBC'] })).status).toBe(201);
+  await mergePatients(site.lab, { username: 'bs-minh', role: 'doctor' }, other.id, patient.id);
+  const ofOther = (name: string) =>
+    who.post('/api/specimens', { patient: { ...other, name }, orders: ['CBC'], patientDiffers: 'refuse' });
+  expect(await ofOther('Lê Văn Tám')).toMatchObject({ status: 409, body: { details: { patient: patient.id } } });
   const again = await register({ ...same, name: 'Trần Văn Hùng', phone: '0901' });
   expect(again.body.patient.earlier).toEqual(taken.body.patient.earlier);
   const { items } = (await (await site.as('auditor')).get(`/api/audit?subject=${patient.id}`)).body;

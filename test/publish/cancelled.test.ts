@@ -78,6 +78,19 @@ describe('a report that says there will be no results', () => {
     expect((await lab.collections.specimens.findOne({ _id: 'X1' }))?.closing).toBeUndefined();
   });
 
+  it('says of each order the reason it was cancelled for, not that of the last', async () => {
+    const { lab } = laboratory;
+    await registered('X1b');
+    await changeOrders(lab, technician, 'X1b', { add: [], cancel: ['GLU'], reason: 'chỉ định trùng' });
+    await changeOrders(lab, technician, 'X1b', { add: [], cancel: ['CREA'], reason: 'người bệnh xin thôi' });
+    await closeDue(lab, 'X1b');
+    const [cancelled] = await versionsOf('X1b');
+    expect(cancelled?.observations.map(({ analyte, comments }) => [analyte, comments])).toEqual([
+      ['GLU', ['Hủy chỉ định: chỉ định trùng']],
+      ['CREA', ['Hủy chỉ định: người bệnh xin thôi']],
+    ]);
+  });
+
   it('comes when the specimen is rejected, with the reason of the list; drawn again there is none', async () => {
     const app = await laboratory.app();
     await createUser(laboratory.lab, { username: 'hoa', password: 'Nui-Cao-Bien-Rong-42', role: 'technician' });
