@@ -1,4 +1,5 @@
 import type { Driver } from '../../drivers/driver.ts';
+import type { ErrorCode } from '../error-table.ts';
 import { LisError } from '../errors.ts';
 import type { AnalyzerConfig } from '../laboratory/config.ts';
 import type { Laboratory } from '../laboratory/context.ts';
@@ -22,13 +23,16 @@ export interface Lines {
   close(): Promise<void>;
 }
 
+/** What lab.yaml can have wrong about one line, and about no other. */
+const ofOneLine: readonly ErrorCode[] = ['DRIVER_UNKNOWN', 'CONFIG_INVALID', 'CONFIG_UNREADABLE', 'CONFIG_TLS_INVALID'];
+
 /** How often states are compared: a change is told within a second. */
 const watchMs = 1_000;
 
 /**
  * Open every configured line. One that its configuration keeps from opening is shown as failing and stops no other; where
  * that is true of all, lab.yaml is wrong as a whole: throws DRIVER_UNKNOWN, CONFIG_UNREADABLE, CONFIG_TLS_INVALID. A port
- * that is busy or absent is that line's state.
+ * that is busy or absent is that line's state. Throws STORE_UNAVAILABLE.
  */
 export async function openLines(
   lab: Laboratory,
@@ -46,7 +50,12 @@ export async function openLines(
       lines.push(line);
       pushers.push(startPusher(lab, config, driver, line));
     } catch (thrown) {
-      if (!(thrown instanceof LisError)) throw thrown;
+      // A store that does not answer keeps every line from opening: were it shown at one, that line would be deaf for good.
+      if (!(thrown instanceof LisError) || !ofOneLine.includes(thrown.code)) {
+        for (const pusher of pushers) pusher.close();
+        await Promise.all(lines.map((line) => line.close()));
+        throw thrown;
+      }
       failures.push(thrown);
       lab.log.error({ analyzer: config.id, code: thrown.code }, `a line is not opened: ${thrown.message}`);
       lines.push(failedLine(lab, config, thrown));

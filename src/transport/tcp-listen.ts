@@ -31,6 +31,8 @@ export function listenTcp(
   let bound: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  /** Asked for, and neither there nor refused yet. */
+  let opens = false;
 
   function accept(socket: Socket): void {
     const remote = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
@@ -52,13 +54,16 @@ export function listenTcp(
 
   function open(): void {
     const opening = createServer({ pauseOnConnect: false }, accept);
+    opens = true;
     opening.on('error', (failed) => {
+      opens = false;
       const wait = backoff.next();
       const code = 'code' in failed && failed.code === 'EADDRINUSE' ? 'CONFIG_PORT_BUSY' : 'LINE_UNREACHABLE';
       listener.onTrouble({ code, detail: reasonOf(failed), retryAt: Date.now() + wait });
       if (!closed) timer = setTimeout(open, wait);
     });
     opening.listen({ host: options.host, port: options.port }, () => {
+      opens = false;
       backoff.reset();
       const address = opening.address();
       bound = typeof address === 'object' && address !== null ? address.port : undefined;
@@ -74,7 +79,9 @@ export function listenTcp(
       clearTimeout(timer);
       for (const socket of sockets) socket.destroy();
       return new Promise((resolve) => {
-        if (server?.listening === true) server.close(() => resolve());
+        const end = (): unknown => server?.close(() => resolve());
+        if (server?.listening === true) end();
+        else if (opens) server?.once('listening', end).once('error', () => resolve());
         else resolve();
       });
     },

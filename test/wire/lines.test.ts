@@ -6,6 +6,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { spell, unspell } from '../../protocols/control.ts';
 import { openPtyPair } from '../../simulators/pty.ts';
 import { openLines } from '../../src/connection/lines.ts';
+import { LisError } from '../../src/errors.ts';
+import { labConfigSchema } from '../../src/laboratory/config.ts';
 import { previewReplay } from '../../src/pipeline/preview.ts';
 import { freePort } from '../journeys/harness.ts';
 import { until } from '../journeys/until.ts';
@@ -447,6 +449,33 @@ describe('TCP', () => {
     };
     const opening = openLines(none, pipeline, { spoolFolder: `${laboratory.folder}/spool` });
     await expect(opening).rejects.toMatchObject({ code: 'DRIVER_UNKNOWN' });
+  });
+
+  test('a store that does not answer while lines open is not the fault of one line: none stays open without the others', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [] });
+    const { lab, pipeline, laboratory } = stage;
+    const { messages } = lab.collections;
+    const deaf = new Proxy(messages, {
+      get(target, name) {
+        if (name === 'findOne')
+          return async (filter: { analyzer?: string }) => {
+            if (filter.analyzer === 'second') throw new LisError('STORE_UNAVAILABLE');
+            return null;
+          };
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const analyzers = [
+      { id: 'first', driver: 'sysmex/xn-1000', tcp: { listen: port } },
+      { id: 'second', driver: 'sysmex/xn-1000', tcp: { listen: await freePort() } },
+    ];
+    const config = labConfigSchema.parse({ ...lab.config, analyzers });
+    const beside = { ...lab, config, collections: { ...lab.collections, messages: deaf } };
+    const opening = openLines(beside, pipeline, { spoolFolder: `${laboratory.folder}/spool` });
+    await expect(opening).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(dial(port)).rejects.toThrow();
   });
 
   test('a line that floods, and one whose far end does not read, leave another line alone', async () => {
