@@ -101,7 +101,8 @@ export async function orderFor(
   const runs: Record<string, number> = {};
   for (const analyte of open) {
     const run = runOf(analyte, orders, done);
-    if (run > 1) for (const code of hostCodesOf(lab, line.id, [analyte])) runs[code] = run;
+    // Of several analytes under one code the latest run: a name that one of them has had is not given again.
+    if (run > 1) for (const code of hostCodesOf(lab, line.id, [analyte])) runs[code] = Math.max(run, runs[code] ?? 1);
   }
   return { ...told(specimen, patient, hostCodesOf(lab, line.id, open)), runs };
 }
