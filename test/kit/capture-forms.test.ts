@@ -179,3 +179,10 @@ describe('a log with something before each record', () => {
     expect(read(`08:15:00.000 Received "${segments.join('\\r')}\\r"\n`)).toBe(whole);
   });
 });
+
+test('a line of hex without end holds nobody up', () => {
+  const bytes = Array.from({ length: 60_000 }, (_each, at) => (at === 0 ? '05' : '41'));
+  const began = performance.now();
+  expect(readCapture(file(`${bytes.join('')}\n`)).raw).toHaveLength(bytes.length);
+  expect(performance.now() - began).toBeLessThan(3_000);
+});

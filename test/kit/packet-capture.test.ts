@@ -164,6 +164,15 @@ describe('a capture of packets', () => {
     expect(spell(raw)).toContain(session('2603120772', '6.10'));
   });
 
+  test('blank lines without end hold nobody up', () => {
+    const text = '\n'.repeat(100_000);
+    const bytes = [...mac, 0x08, 0x00, 0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, analyzer, 10, 0, 0, host];
+    const tcp = [...word(40_001), ...word(5_000), ...long(1), ...long(1), 0x50, ack, ...word(1024), 0, 0, 0, 0];
+    const began = performance.now();
+    expect(readCapture(pcap([[...bytes, ...tcp, ...Buffer.from(text)]])).raw).toHaveLength(100_000);
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
   test('a capture without TCP in it says nothing', () => {
     expect(readCapture(pcap([[...mac, 0x08, 0x06, 1, 2, 3]])).raw).toHaveLength(0);
   });

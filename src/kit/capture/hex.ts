@@ -27,20 +27,24 @@ export function readHexLine(line: string): HexLine | null {
   return bytes === null || bytes.length === 0 ? null : { offset: null, bytes };
 }
 
+/** Pairs that stand together, and what parts them from the next. */
+const run = /(?:0x)?((?:[0-9a-fA-F]{2})+)(?![0-9a-zA-Z])([,;]?\s{0,2}[-:]?\s?)/y;
+
 /** Hex pairs from the beginning of a text, `most` of them; with `whole` nothing else may follow. */
 function pairs(text: string, most: number, whole = false): number[] | null {
   const found: number[] = [];
-  let rest = text;
+  let end = 0;
   while (found.length < most) {
-    const next = /^(?:0x)?([0-9a-fA-F]{2})(?=$|[^0-9a-zA-Z]|(?:[0-9a-fA-F]{2})+(?:\s|$))[,;]?\s{0,2}[-:]?\s?/.exec(
-      rest,
-    );
-    if (next === null) break;
-    found.push(Number.parseInt(next[1] ?? '', 16));
-    rest = rest.slice(next[0].length);
+    run.lastIndex = end;
+    const [all = '', digits = '', parted = ''] = run.exec(text) ?? [];
+    // Several together are parted by white space only: a number behind them is not of a dump.
+    const last = end + all.length === text.length && parted === '';
+    if (digits === '' || (digits.length > 2 && !last && !/^\s/.test(parted))) break;
+    const taken = digits.slice(0, (most - found.length) * 2);
+    for (let at = 0; at < taken.length; at += 2) found.push(Number.parseInt(taken.slice(at, at + 2), 16));
+    end += taken.length === digits.length ? all.length : all.length - parted.length - digits.length + taken.length;
   }
-  if (whole && rest.trim() !== '') return null;
-  return found;
+  return whole && text.slice(end).trim() !== '' ? null : found;
 }
 
 /** An IPv4 packet with TCP in it: what it carries; the bytes themselves where they are none. */

@@ -70,10 +70,12 @@ function textOf(file: Uint8Array): string {
 
 /** The stream with the most rows that bear values; the longest where none has any. */
 function bestOf(streams: readonly string[]): Uint8Array {
+  // Blank lines are no indent: looked through from each of them, a file of them would take forever.
   const rows = (stream: string): number =>
-    (stream.match(/(?:^|[\r\n\u0002])[0-7]?\s*R\||(?:^|[\r\n])\s*OBX\|/g) ?? []).length;
-  const [best = ''] = [...streams].sort((one, other) => rows(other) - rows(one) || other.length - one.length);
-  return new Uint8Array(Buffer.from(best, 'latin1'));
+    (stream.match(/(?:^|[\r\n\u0002])[0-7]?[ \t]{0,8}R\||(?:^|[\r\n])[ \t]{0,8}OBX\|/g) ?? []).length;
+  const counted = streams.map((stream) => ({ stream, count: rows(stream) }));
+  counted.sort((one, other) => other.count - one.count || other.stream.length - one.stream.length);
+  return new Uint8Array(Buffer.from(counted[0]?.stream ?? '', 'latin1'));
 }
 
 /** Of several readings the one with the most whole messages and the fewest faults; the first where they are alike. */
