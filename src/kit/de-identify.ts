@@ -203,7 +203,7 @@ function printedSpans(raw: Uint8Array): Span[] {
 }
 
 /** Words that are marks of the protocol, not of a person: they stay readable. */
-const kept = /^(QC|SC|MC|S\d|ALL|N|R|S|F|M|U|B|A|MR|L|Q|BARCODE)$/;
+const kept = /^(QC|SC|MC|S\d|ALL|N|R|S|F|M|U|B|A|MR|L|Q|BARCODE|NEG|LOPOS|HIPOS)$/;
 
 /** Letters become letters, digits digits; what separates stays. Framing inside the span is passed over. */
 function mask(out: Uint8Array, [start, end]: Span, key: Uint8Array): void {

@@ -293,7 +293,8 @@ analyzers:
       busy.close();
       await site.close();
     }
-  });
+    // A dozen commands one after the other.
+  }, 150_000);
 
   test('a generated first password is printed once, and works', async () => {
     const data = join(folder, 'first');

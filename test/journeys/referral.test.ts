@@ -71,7 +71,7 @@ async function release(product: Product, accession: string, values: Readonly<Rec
   return body.reports[0].id;
 }
 
-describe('a referred patient', { timeout: 90_000 }, () => {
+describe('a referred patient', { timeout: 180_000 }, () => {
   it('arrives at the central hospital with his results, their signer and their origin; a correction follows', async () => {
     const keys = await keysOf();
     const { province, started } = await twoHospitals(keys);

@@ -18,7 +18,8 @@ function routesOf(tree: string): (readonly [string, string])[] {
   const above: string[] = [];
   return tree.split('\n').flatMap((line) => {
     const [, lead = '', part = '', methods = ''] = /^([│├└─ ]*)(\S+) \(([A-Z, ]+)\)$/.exec(line) ?? [];
-    if (part === '') return [];
+    // What is not found has a row of its own: it is no address, and answers 404 (or the workbench's page).
+    if (part === '' || (part === '*' && lead.length === 4)) return [];
     const depth = lead.length / 4;
     const path = `${depth === 1 ? '' : (above[depth - 1] ?? '')}${part}`;
     above[depth] = path;
