@@ -64,7 +64,7 @@ beforeAll(async () => {
     () => Date.now() + clock.ahead,
   );
   intake = openIntake(central.lab);
-  fetching = startFetching(central.lab, intake);
+  fetching = startFetching(central.lab, stumbling());
   to = await central.app({ intake });
   told = `${await to.listen({ host: '127.0.0.1', port: 0 })}/api/referrals/notices/bac-giang`;
   const password = 'Nui-Cao-Bien-Rong-42';
@@ -109,6 +109,11 @@ function tell(content: object, { by = secret, sender = 'bac-giang', at = new Dat
   };
   return to.inject({ method: 'POST', url: `/api/referrals/notices/${sender}`, headers, payload });
 }
+/** The intake, but for bytes that say so it stumbles over what nobody thought of. */
+const stumbling = (): Pick<Intake, 'package'> => ({
+  package: (raw, by) =>
+    Buffer.from(raw).toString() === 'stumble' ? Promise.reject(new Error('out of memory')) : intake.package(raw, by),
+});
 const noticeFor = (report: string) => central.lab.collections.notices.findOne({ report });
 const settled = (report: string, state: string) =>
   until(`${report} ${state}`, async () => (await noticeFor(report))?.state === state);
@@ -213,6 +218,19 @@ describe('a receiving hospital that is told', () => {
     expect((await to.inject({ method: 'POST', url: again, headers: doctor })).statusCode).toBe(202);
     await settled('N4-v1', 'taken');
     expect(await externalOf('N4')).toMatchObject({ observations: [{ value: '5.00' }] });
+  });
+
+  test('a package it stumbles over keeps back no other, and none is asked for longer than a week', async () => {
+    await province.release({ accession: 'N8' }, { GLU: '5.00' });
+    way.answer = (path) => (path.includes('N7-v1') ? { status: 200, body: Buffer.from('stumble') } : null);
+    await tell(noticeOf('N7-v1', { expiresAt: '2999-01-01T00:00:00Z' }));
+    await tell(noticeOf('N8-v1'));
+    await settled('N8-v1', 'taken');
+    await until('a try', async () => ((await noticeFor('N7-v1'))?.attempts ?? 0) > 0);
+    const left = await noticeFor('N7-v1');
+    expect(left).toMatchObject({ state: 'waiting', reason: 'it could not be taken in' });
+    expect(Date.parse(left?.expiresAt ?? '') - Date.now()).toBeLessThanOrEqual(604_800_000);
+    way.answer = null;
   });
 
   test('after a restart fetches what it was told of before; what is over by then is over, and its token forgotten', async () => {

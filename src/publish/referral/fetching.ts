@@ -110,7 +110,9 @@ async function fetchOne(
     return { state: 'taken', imported: await intake.package(raw, `sender:${senderId}`) };
   } catch (thrown) {
     if (isLisError(thrown, 'IMPORT_REFUSED')) return { state: 'refused', reason: thrown.message };
-    throw thrown;
+    // One that can not be taken in must not keep back those of others: it waits its turn like what does not answer.
+    lab.log.error({ err: thrown, sender: senderId }, 'a referral package could not be taken in');
+    return { state: 'waiting', reason: 'it could not be taken in' };
   }
 }
 

@@ -55,10 +55,14 @@ export async function takeNotice(
     version,
     path,
     token,
-    expiresAt: new Date(expiresAt).toISOString(),
+    expiresAt: sooner(new Date(expiresAt), new Date(lab.now() + longestMs)).toISOString(),
   });
   lab.events.emit({ type: 'notice', sender: senderId });
 }
+
+/** What a sender may open a package for at most (`pullSeconds` of its lab.yaml); nothing is asked for longer than that. */
+const longestMs = 604_800_000;
+const sooner = (one: Date, other: Date): Date => (one < other ? one : other);
 
 const isTest = (told: unknown): boolean =>
   typeof told === 'object' && told !== null && 'type' in told && told.type === 'test';

@@ -4,6 +4,7 @@ import { guide } from './guide.ts';
 import { deliveries, held, preview, register } from './intake.ts';
 import { kit } from './kit.ts';
 import { catalogue, people, referrals, statistics } from './pages.ts';
+import { reasons } from './reasons.ts';
 import { recipients } from './recipients.ts';
 import { results } from './results.ts';
 import { shell } from './shell.ts';
@@ -20,6 +21,7 @@ export const vi = {
   held,
   preview,
   deliveries,
+  reasons,
   recipients,
   catalogue,
   referrals,

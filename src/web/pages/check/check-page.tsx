@@ -4,6 +4,7 @@ import { api } from '../../api/client.ts';
 import { showWhen } from '../../format/times.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { Field } from '../../parts/field.tsx';
+import { sayReason } from '../../parts/say-reason.ts';
 import { TextField } from '../../parts/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import './check.css';
@@ -88,7 +89,8 @@ function Outcome({ name, verdict }: { readonly name: string | undefined; readonl
         )}
       </h2>
       <p>
-        <span className={`badge ${tone}`}>{t(`check.word.${word}`)}</span> {reason}
+        <span className={`badge ${tone}`}>{t(`check.word.${word}`)}</span>{' '}
+        {reason !== undefined && sayReason(reason, t)}
       </p>
       {signatures.map((each) => (
         <dl key={`${each.signer}/${each.signedAt}`}>
@@ -109,7 +111,7 @@ function Outcome({ name, verdict }: { readonly name: string | undefined; readonl
               <span className={`badge ${part.intact && part.trusted ? 'ok' : 'critical'}`}>
                 {t(`check.word.${!part.intact ? 'changed' : part.trusted ? 'trusted' : 'stranger'}`)}
               </span>{' '}
-              <span className="mono">{part.name}</span> {part.reason}
+              <span className="mono">{part.name}</span> {part.reason !== undefined && sayReason(part.reason, t)}
             </li>
           ))}
         </ul>

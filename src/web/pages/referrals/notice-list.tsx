@@ -6,6 +6,7 @@ import { useMay } from '../../app/session.ts';
 import { say } from '../../app/toasts.tsx';
 import { showWhen } from '../../format/times.ts';
 import { useWords } from '../../i18n/i18n.ts';
+import { sayReason } from '../../parts/say-reason.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import type { Notice } from './shapes.ts';
 
@@ -58,7 +59,7 @@ export function NoticeList() {
               <td className="mono">{row.report}</td>
               <td>
                 <span className={`badge ${tones[row.state]}`}>{t(`referrals.noticeState.${row.state}`)}</span>{' '}
-                {row.reason}{' '}
+                {row.reason !== undefined && sayReason(row.reason, t)}{' '}
                 {row.state === 'waiting' && (
                   <span className="faint">{t('referrals.noticeUntil', { at: showWhen(row.expiresAt, locale) })}</span>
                 )}
