@@ -107,10 +107,10 @@ export function startPusher(lab: Laboratory, config: AnalyzerConfig, driver: Dri
       return { out: download([all], contextOf(lab, config, newControlId)), codes: toldBy(null) };
     }
     const ordered = new Set(await orderedCodes(lab, config, accession));
-    const fresh = order.hostCodes.filter((code) => !before.has(code));
-    const back = [...before.keys()].filter((code) => !ordered.has(code));
-    // What has a result is done: were it sent back, it would be outstanding again and go out anew.
+    // What has a result is done: sent back it goes out anew, also where nobody looked between the two.
     const codes = toldBy(order);
+    const fresh = order.hostCodes.filter((code) => before.get(code) !== codes.get(code));
+    const back = [...before.keys()].filter((code) => !ordered.has(code));
     if (fresh.length === 0 && back.length === 0) {
       if (told.has(accession)) remember(accession, codes);
       return null;

@@ -159,6 +159,13 @@ test('a LAW analyzer, which refuses an order name it has had, is given a new one
   });
   change();
   expect(step(await takes(analyzer))).toBe('NW A1001-ALBUMIN-3');
+
+  // It came and was sent back while nobody looked (the line waits out a refusal of another specimen's orders).
+  const [value] = await lab.collections.observations.find({ accession: 'A1001' }).toArray();
+  if (value === undefined) throw new Error('the value is gone');
+  await lab.collections.observations.insertOne({ ...value, _id: `${value._id.slice(0, 42)}~` });
+  change();
+  expect(step(await takes(analyzer))).toBe('NW A1001-ALBUMIN-4');
 });
 
 test('where the analyzer polls, an order waits for the poll and counts when the analyzer has said that it takes it', async () => {
