@@ -5,6 +5,7 @@ import { isoNow, type Laboratory } from '../laboratory/context.ts';
 import type { MessageDoc, OutcomeDoc } from '../store/documents.ts';
 import { type Filed, fileQc, fileResults, observationIdentity } from './file.ts';
 import { type Holding, resolveHeld, writeHeld } from './held.ts';
+import { mayBeFiled } from './normalise.ts';
 
 /** Whose decision it is to file under another accession, or again: a person's replay. */
 export interface Processing {
@@ -117,8 +118,27 @@ async function fileOne(lab: Laboratory, work: Processing, said: DecodedMessage):
     return { added: 0, repeated: 0, holdings: [...own, unmatched(line, decoded, accession.reason)] };
   }
   const stored = await fileResults(lab, line, message, decoded, accession.found);
-  return { ...stored, holdings: [...own, ...stored.holdings] };
+  const passedOver = own.length > 0 ? [] : nothingFiled(lab, work, decoded, accession.found);
+  return { ...stored, holdings: [...own, ...stored.holdings, ...passedOver] };
 }
+
+/** Rows that are shown beside a result and no result among them: an assay whose result the driver does not know by its name. */
+function nothingFiled(
+  lab: Laboratory,
+  { line, message }: Processing,
+  { observations }: DecodedMessage,
+  accession: string,
+): Holding[] {
+  if (message.unfinished === true || observations.some((each) => mayBeFiled(each, line.id, lab.catalogue))) return [];
+  const shown = observations.filter(({ hostCode }) => lab.catalogue.mapping(line.id, hostCode)?.ignored !== true);
+  if (shown.length === 0) return [];
+  const codes = [...new Set(shown.map(({ hostCode }) => hostCode))].slice(0, mostNamed).join(', ');
+  const detail = `None of the ${shown.length} rows is known as a result: ${codes}`;
+  return [{ reason: 'DRIVER_VALUE_UNREADABLE', detail, accession, key: `${accession} ${message.hash}` }];
+}
+
+/** Codes that are named of what nothing was filed of. */
+const mostNamed = 5;
 
 /** The analyzer says of a specimen that a test failed and gives no value: nobody is to wait for it. */
 async function failedOrder(lab: Laboratory, { message }: Processing, decoded: DecodedMessage): Promise<Holding[]> {

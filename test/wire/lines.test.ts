@@ -428,6 +428,26 @@ describe('TCP', () => {
     expect(await held.find({ state: 'open' }).toArray()).toMatchObject([{ accession: 'A1002', detail }]);
   });
 
+  test('a specimen of which no row is known as a result waits for a person', async () => {
+    const port = await freePort();
+    stage = await openStage({ analyzers: [{ id: 'pan-1', driver: 'hologic/panther', tcp: { listen: port } }] });
+    const { lab } = stage;
+    await stage.register('A1001', ['HIVVL']);
+    const row = (name: string, value: string): string => `R|1|^^^CT/GC^${name}^^1|${value}|||||F||||20260312081500<CR>`;
+    const analyzer = await dial(port);
+    analyzer.says('<ENQ>');
+    await analyzer.hears('<ACK>');
+    const head =
+      'H|\\^&|||Panther^1.0|||||||P|1|20260312081500<CR>P|1<CR>O|1|A1001||^^^CT/GC|||||||||||||||||||||F<CR>';
+    analyzer.says(frame(1, `${head}${row('CT', 'CT POS')}${row('GC', 'GC neg')}L|1|N<CR>`));
+    await analyzer.hears('<ACK>');
+    analyzer.says('<EOT>');
+    const open = (): Promise<{ detail: string }[]> => lab.collections.held.find({ state: 'open' }).toArray();
+    const items = await until('it is held', async () => ((await open()).length > 0 ? open() : null));
+    const detail = 'None of the 2 rows is known as a result: CT/GC';
+    expect(items).toMatchObject([{ reason: 'DRIVER_VALUE_UNREADABLE', accession: 'A1001', detail }]);
+  });
+
   test('a line whose driver is not there is shown as failing, and the others work; only where all are so none opens', async () => {
     const port = await freePort();
     const lost = { id: 'lost', driver: 'acme/none', tcp: { listen: await freePort() } };

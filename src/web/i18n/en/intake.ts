@@ -104,6 +104,7 @@ export const held: typeof vi.held = {
     notNumber:
       '{{code}}: what was sent is not a number. If it is an answer of this test, an administrator adds it to its answers in the catalogue.',
     noValue: 'The analyzer gives no value; it says: {{said}}',
+    noResult: 'None of the {{n}} rows is known as a result ({{codes}}): look at the message',
     unfinished: 'The analyzer stopped inside a message.',
     noise: 'More that can not be read came on this line; look through its journal.',
     hole: 'A frame of the message was refused and did not come again: {{code}} waits until the specimen is sent again.',

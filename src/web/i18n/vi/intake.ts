@@ -103,6 +103,7 @@ export const held = {
     notNumber:
       '{{code}}: giá trị máy gửi không phải là số. Nếu đó là một trả lời của xét nghiệm, quản trị thêm vào các trả lời trong danh mục.',
     noValue: 'Máy không cho giá trị; máy báo: {{said}}',
+    noResult: 'Không dòng nào trong {{n}} dòng được biết là kết quả ({{codes}}): hãy xem bản tin',
     unfinished: 'Máy ngắt giữa bản tin.',
     noise: 'Đường dây này còn nhiều byte không đọc được; xem nhật ký của máy.',
     hole: 'Một khung của bản tin bị từ chối và không được gửi lại: {{code}} chờ gửi lại cả mẫu.',

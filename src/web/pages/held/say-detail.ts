@@ -18,6 +18,10 @@ const shapes: readonly { readonly shape: RegExp; readonly words: string }[] = [
   { shape: /^(?<code>.+): unit (?<unit>.+) does not convert to (?<target>.+)$/, words: 'held.details.unit' },
   { shape: /^(?<code>.+): the value is not a number$/, words: 'held.details.notNumber' },
   { shape: /^The analyzer gives no value: (?<said>.+)$/s, words: 'held.details.noValue' },
+  {
+    shape: /^None of the (?<n>\d+) rows is known as a result: (?<codes>.+)$/,
+    words: 'held.details.noResult',
+  },
   { shape: /^The session ended inside a message$/, words: 'held.details.unfinished' },
   { shape: /^No message could be read from these bytes$/, words: 'held.details.unreadable' },
   { shape: /^More that can not be read came on this line/, words: 'held.details.noise' },
