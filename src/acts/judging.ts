@@ -2,7 +2,7 @@ import { startingSource } from '../domain/catalogue/entries.ts';
 import { checkDelta, rulesInForce } from '../domain/delta.ts';
 import { evaluate } from '../domain/evaluate.ts';
 import type { AlertCode } from '../domain/ids.ts';
-import { type Interference, interferenceWith, latestOf } from '../domain/interference.ts';
+import { type Interference, indicesFor, interferenceWith } from '../domain/interference.ts';
 import { type MixUpOutcome, mixUpIndex, mixUpLimit } from '../domain/mix-up.ts';
 import { readTypedValue } from '../domain/value.ts';
 import type { Laboratory } from '../laboratory/context.ts';
@@ -138,10 +138,10 @@ export function withInterference(
   observations: readonly ObservationDoc[],
 ): ObservationDoc[] {
   if (indices.length === 0) return [...observations];
-  const latest = latestOf(indices);
   const measured = observations.map((each) => {
     if (each.state !== 'pending' || each.origin === 'calculated') return each;
-    return disturbed(each, interferenceWith(lab.catalogue.interferences(each.analyte), latest));
+    const own = indicesFor(indices, each.observedAt);
+    return disturbed(each, interferenceWith(lab.catalogue.interferences(each.analyte), own));
   });
   const affected = new Map(measured.filter(isDisturbed).map(({ _id, analyte }) => [_id, analyte]));
   return measured.map((each) => {

@@ -1,5 +1,5 @@
 import { againstOrder } from '../domain/against-order.ts';
-import { gradeOf, interferenceWith, latestOf } from '../domain/interference.ts';
+import { gradeOf, indicesFor, interferenceWith, latestOf, serumIndexKinds } from '../domain/interference.ts';
 import { chooseRange } from '../domain/ranges.ts';
 import type { Laboratory } from '../laboratory/context.ts';
 import type { ObservationDoc, OrderDoc, PatientDoc, ReportDoc, SpecimenDoc } from '../store/documents.ts';
@@ -123,9 +123,17 @@ function interferenceView(
   { interference = [], collectedAt }: Pick<SpecimenDoc, 'interference' | 'collectedAt'>,
   observed: readonly ObservationDoc[],
 ): SpecimenView['interference'] {
-  const there = [...new Set(observed.filter((each) => each.current && stands(each)).map(({ analyte }) => analyte))];
+  const there = observed
+    .filter((each) => each.current && stands(each))
+    .map(({ analyte, observedAt }) => ({ analyte, by: indicesFor(interference, observedAt) }));
+  const last = latestOf(interference);
   const zone = lab.config.lab.timeZone;
-  return latestOf(interference).map((each) => {
+  const kindOf = ({ index }: { index: (typeof serumIndexKinds)[number] }): number => serumIndexKinds.indexOf(index);
+  const inOrder = [...interference].sort((one, other) => kindOf(one) - kindOf(other));
+  return inOrder.flatMap((each) => {
+    const told = there.filter(({ by }) => by.includes(each)).map(({ analyte }) => analyte);
+    const affects = told.filter((code) => interferenceWith(lab.catalogue.interferences(code), [each]).affected);
+    if (affects.length === 0 && !last.includes(each)) return [];
     const { index, value, comparator, unit, analyzer, observedAt, message } = each;
     const asked = {
       sex: 'unknown',
@@ -147,7 +155,7 @@ function interferenceView(
       analyzer,
       observedAt,
       ...(message === undefined ? {} : { message }),
-      affects: there.filter((code) => interferenceWith(lab.catalogue.interferences(code), [each]).affected),
+      affects,
     };
   });
 }

@@ -115,10 +115,34 @@ export function gradeOf(
   return above(high) ? 'present' : 'none';
 }
 
-/** Of several measurements of an index on one analyzer the last counts: a tube may be spun again, a look be corrected. */
-export function latestOf<T extends SerumIndex & { readonly observedAt: string; readonly receivedAt: string }>(
-  indices: readonly T[],
-): T[] {
+/** An index with its times, UTC instants. */
+interface TimedIndex extends SerumIndex {
+  readonly observedAt: string;
+  readonly receivedAt: string;
+}
+
+/** What stands for the analyzer of what an eye saw. */
+const byEye = 'manual';
+
+/**
+ * The indices that tell of a value measured at `at`: of each analyzer the nearest in time. What was measured before the
+ * tube was spun again, or on another tube, stays as disturbed as it was. Of what an eye saw the last: a look is corrected.
+ */
+export function indicesFor<T extends TimedIndex>(indices: readonly T[], at: string): T[] {
+  const far = ({ analyzer, observedAt }: T): number =>
+    analyzer === byEye ? 0 : Math.abs(Date.parse(observedAt) - Date.parse(at));
+  return latestOf(
+    indices.filter(
+      (each) =>
+        !indices.some(
+          (other) => other.index === each.index && other.analyzer === each.analyzer && far(other) < far(each),
+        ),
+    ),
+  );
+}
+
+/** The last of each index and analyzer. */
+export function latestOf<T extends TimedIndex>(indices: readonly T[]): T[] {
   const latest = new Map<string, T>();
   const at = (each: T): string => `${each.observedAt} ${each.receivedAt}`;
   for (const each of indices) {

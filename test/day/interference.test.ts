@@ -118,6 +118,23 @@ describe('interference', () => {
     expect(currentOf(await read(accession), 'AST').alerts).toEqual([]);
   });
 
+  it('a value stays disturbed by the index of its own time when the tube, or another, is measured again', async () => {
+    const { accession } = await specimenWith(tech, { orders: ['K', 'NA'] });
+    await send(accession, { K1: '6.80', H: '350' }, '2026-11-25T08:00:00');
+    await send(accession, { N1: '140.0', H: '8' }, '2026-11-25T08:40:00');
+    const after = await read(accession);
+    expect(currentOf(after, 'K').alerts).toContain('interference');
+    expect(after.interference).toMatchObject([
+      { value: '350', affects: ['K'] },
+      { value: '8', affects: [] },
+    ]);
+    // A run made with the new index is judged by that.
+    await send(accession, { K1: '4.20' }, '2026-11-25T08:41:00');
+    const again = await read(accession);
+    expect(currentOf(again, 'K')).toMatchObject({ value: '4.20', alerts: [] });
+    expect(again.interference).toMatchObject([{ value: '8', affects: [] }]);
+  });
+
   it('what is calculated from a disturbed value is disturbed too', async () => {
     const rule = { analyte: 'TP', index: 'lipemia', above: '150', source: 'own dilution series' };
     expect((await admin.post('/api/catalogue/interferences', rule)).status).toBe(201);

@@ -181,7 +181,7 @@ export const specimen = z.object({
       doubled: z.array(z.string()).readonly(),
     })
     .optional(),
-  /** Serum indices, the last of each analyzer: how much, and which analytes at hand it disturbs by the catalogue's rules. */
+  /** Serum indices, the last of each analyzer and those before that disturb what is here: how much, and which analytes. */
   interference: z
     .array(
       z.object({

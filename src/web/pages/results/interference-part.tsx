@@ -24,7 +24,10 @@ export function InterferencePart({ specimen }: { readonly specimen: Specimen }) 
       <h2>{t('results.interference.title')}</h2>
       <ul>
         {specimen.interference.map((each) => (
-          <li key={`${each.index} ${each.analyzer}`} className={each.affects.length > 0 ? 'disturbs' : undefined}>
+          <li
+            key={`${each.index} ${each.analyzer} ${each.observedAt} ${each.value}`}
+            className={each.affects.length > 0 ? 'disturbs' : undefined}
+          >
             <b>{t(`results.interference.${each.index}`)}</b>{' '}
             {each.grade !== undefined && <span className="grade">{t(`results.interference.grade.${each.grade}`)}</span>}{' '}
             <span className="digits">
