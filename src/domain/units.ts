@@ -86,6 +86,8 @@ export function sameUnit(one: string, other: string): boolean {
   const known = answered.get(asked);
   if (known !== undefined) return known;
   const answer = meanSame(one, other);
+  // What is no unit is not remembered: an analyzer can send any text in its place.
+  if (asked.length > longestAsked) return answer;
   if (answered.size >= mostAnswered) answered.clear();
   answered.set(asked, answer);
   return answer;
@@ -94,6 +96,7 @@ export function sameUnit(one: string, other: string): boolean {
 /** The same few spellings are asked for with every message of an analyzer. */
 const answered = new Map<string, boolean>();
 const mostAnswered = 500;
+const longestAsked = 100;
 
 function meanSame(one: string, other: string): boolean {
   if (pureNumbers[canonical(other)]?.includes(canonical(one)) === true) return true;

@@ -5,9 +5,6 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { spell, unspell } from '../../protocols/control.ts';
 import { openPtyPair } from '../../simulators/pty.ts';
-import { openLines } from '../../src/connection/lines.ts';
-import { LisError } from '../../src/errors.ts';
-import { labConfigSchema } from '../../src/laboratory/config.ts';
 import { previewReplay } from '../../src/pipeline/preview.ts';
 import { freePort } from '../journeys/harness.ts';
 import { until } from '../journeys/until.ts';
@@ -183,18 +180,6 @@ describe('a frame number that comes again', () => {
     await until('the line shows it', () => state('xn-1') === 'failing', 3_000);
     expect(opened.lines.get('xn-1')?.detail).toMatch(/Frame number|ended inside/);
   });
-});
-
-test('noise does not bury what waits for a person: beyond some items it is one a day, and the journal has it all', async () => {
-  const port = await freePort();
-  const opened = await openStage({ analyzers: [{ id: 'bc-1', driver: 'mindray/bc-5380', tcp: { listen: port } }] });
-  stage = opened;
-  const analyzer = await dial(port);
-  for (let count = 0; count < 40; count += 1) analyzer.says(`<VT>noise ${count}<FS><CR>`);
-  await until('all of it went through', async () => (await opened.lab.collections.outcomes.countDocuments({})) === 40);
-  const held = await opened.lab.collections.held.find({ state: 'open' }).toArray();
-  expect(held).toHaveLength(21);
-  expect(held.filter((item) => item.reason === 'LINK_NOISE')).toHaveLength(1);
 });
 
 describe('an HL7 line', () => {
@@ -378,124 +363,6 @@ describe('TCP', () => {
     alive.says(xn('A1001'));
     await alive.hears('<ACK>');
     await until('it is filed', async () => (await stage?.values('A1001'))?.WBC === '7.10');
-  });
-
-  test('what came cut short and can not be read is held, not passed over', async () => {
-    const port = await freePort();
-    stage = await openStage({ analyzers: [{ id: 'xn-1', driver: 'sysmex/xn-1000', tcp: { listen: port } }] });
-    const analyzer = await dial(port);
-    analyzer.says('<ENQ>');
-    await analyzer.hears('<ACK>');
-    // No record ends: all of it is one header, as far as anybody can read.
-    analyzer.says(frame(1, 'H|\\^&|||    XN-1000^00-22^11001O|1||3^5^A1001^B|^^^^WBCR|1|^^^^WBC^1|7.10|10*3/uLL|1|N'));
-    await analyzer.hears('<ACK>');
-    analyzer.says('<EOT>');
-    const held = await until('it is held', async () => {
-      const items = (await stage?.lab.collections.held.find({ state: 'open' }).toArray()) ?? [];
-      return items.length === 0 ? null : items;
-    });
-    expect(held.map(({ reason }) => reason)).toEqual(['LINK_UNFINISHED']);
-  });
-
-  test('a load that is not there is filed in words; an order that failed is told to a person, with what the analyzer says', async () => {
-    const port = await freePort();
-    stage = await openStage({ analyzers: [{ id: 'm2000', driver: 'abbott/m2000', tcp: { listen: port } }] });
-    await stage.register('A1001', ['HIVVL']);
-    await stage.register('A1002', ['HIVVL']);
-    await stage.register('A1003', ['HIVVL']);
-    const head = 'H|\\^&|||m2000^8.1.9.0^275000001^H1P1O1R1C1L1|||||||P|1|20260312122248<CR>P|1<CR>';
-    const order = (id: string, status: string): string =>
-      `O|1|${id}|${id}^RUN^A4|^^^HIV0.6ml^HIV0.6ml|||||||||||||||||||||${status}<CR>`;
-    const row = (id: string, value: string): string =>
-      `${head}${order(id, 'F')}R|1|^^^HIV0.6ml^HIV0.6ml^1^2^^F|${value}|Copies / mL||||F||x^x||20260312122150|1<CR>R|2|^^^HIV0.6ml^HIV0.6ml^1^2^^P|28.21|cycle number||||F||x^x||20260312122150|1<CR>L|1<CR>`;
-    const analyzer = await dial(port);
-    analyzer.says('<NUL><ENQ>');
-    await analyzer.hears('<ACK>');
-    const failed = `${head}${order('A1002', 'X')}C|1|I|4442 : Internal control|I<CR>L|1<CR>`;
-    for (const [index, text] of [row('A1001', 'Not detected'), failed, row('A1003', '< 40')].entries()) {
-      analyzer.says(frame(index + 1, text));
-      await analyzer.hears('<ACK>');
-    }
-    analyzer.says('<EOT>');
-    await until('the last is filed', async () => (await stage?.values('A1003'))?.HIVVL === '40');
-    const { observations, held } = stage.lab.collections;
-    const load = { analyte: 'HIVVL', value: 'Not detected', unit: '', conversion: null };
-    expect(await observations.find({ accession: 'A1001' }).toArray()).toMatchObject([load]);
-    expect(await observations.find({ accession: 'A1003' }).toArray()).toMatchObject([
-      { comparator: '<', unit: '{copies}/mL' },
-    ]);
-    const detail = 'The analyzer gives no value: 4442 : Internal control';
-    expect(await held.find({ state: 'open' }).toArray()).toMatchObject([{ accession: 'A1002', detail }]);
-  });
-
-  test('a specimen of which no row is known as a result waits for a person', async () => {
-    const port = await freePort();
-    stage = await openStage({ analyzers: [{ id: 'pan-1', driver: 'hologic/panther', tcp: { listen: port } }] });
-    const { lab } = stage;
-    await stage.register('A1001', ['HIVVL']);
-    const row = (name: string, value: string): string => `R|1|^^^CT/GC^${name}^^1|${value}|||||F||||20260312081500<CR>`;
-    const analyzer = await dial(port);
-    analyzer.says('<ENQ>');
-    await analyzer.hears('<ACK>');
-    const head =
-      'H|\\^&|||Panther^1.0|||||||P|1|20260312081500<CR>P|1<CR>O|1|A1001||^^^CT/GC|||||||||||||||||||||F<CR>';
-    analyzer.says(frame(1, `${head}${row('CT', 'CT POS')}${row('GC', 'GC neg')}L|1|N<CR>`));
-    await analyzer.hears('<ACK>');
-    analyzer.says('<EOT>');
-    const open = (): Promise<{ detail: string }[]> => lab.collections.held.find({ state: 'open' }).toArray();
-    const items = await until('it is held', async () => ((await open()).length > 0 ? open() : null));
-    const detail = 'None of the 2 rows is known as a result: CT/GC';
-    expect(items).toMatchObject([{ reason: 'DRIVER_VALUE_UNREADABLE', accession: 'A1001', detail }]);
-  });
-
-  test('a line whose driver is not there is shown as failing, and the others work; only where all are so none opens', async () => {
-    const port = await freePort();
-    const lost = { id: 'lost', driver: 'acme/none', tcp: { listen: await freePort() } };
-    stage = await openStage({ analyzers: [lost, { id: 'xn-1', driver: 'sysmex/xn-1000', tcp: { listen: port } }] });
-    await stage.register('A1001', ['WBC']);
-    expect(stage.lines.get('lost')).toMatchObject({
-      state: 'failing',
-      detail: 'Driver acme/none is not in the catalogue',
-    });
-    const analyzer = await dial(port);
-    analyzer.says('<ENQ>');
-    await analyzer.hears('<ACK>');
-    analyzer.says(xn('A1001'));
-    await until('it is filed', async () => (await stage?.values('A1001'))?.WBC === '7.10');
-    const { lab, pipeline, laboratory } = stage;
-    const none = {
-      ...lab,
-      config: { ...lab.config, analyzers: lab.config.analyzers.filter(({ id }) => id === 'lost') },
-    };
-    const opening = openLines(none, pipeline, { spoolFolder: `${laboratory.folder}/spool` });
-    await expect(opening).rejects.toMatchObject({ code: 'DRIVER_UNKNOWN' });
-  });
-
-  test('a store that does not answer while lines open is not the fault of one line: none stays open without the others', async () => {
-    const port = await freePort();
-    stage = await openStage({ analyzers: [] });
-    const { lab, pipeline, laboratory } = stage;
-    const { messages } = lab.collections;
-    const deaf = new Proxy(messages, {
-      get(target, name) {
-        if (name === 'findOne')
-          return async (filter: { analyzer?: string }) => {
-            if (filter.analyzer === 'second') throw new LisError('STORE_UNAVAILABLE');
-            return null;
-          };
-        const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-    const analyzers = [
-      { id: 'first', driver: 'sysmex/xn-1000', tcp: { listen: port } },
-      { id: 'second', driver: 'sysmex/xn-1000', tcp: { listen: await freePort() } },
-    ];
-    const config = labConfigSchema.parse({ ...lab.config, analyzers });
-    const beside = { ...lab, config, collections: { ...lab.collections, messages: deaf } };
-    const opening = openLines(beside, pipeline, { spoolFolder: `${laboratory.folder}/spool` });
-    await expect(opening).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    await expect(dial(port)).rejects.toThrow();
   });
 
   test('a line that floods, and one whose far end does not read, leave another line alone', async () => {
