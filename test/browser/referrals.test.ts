@@ -48,13 +48,13 @@ test('what another hospital told us of is shown with what became of it, and fetc
       ...notice,
       report: 'BG2-v1',
       state: 'refused',
-      reason: 'the signer is not trusted',
+      reason: 'What was sent is not taken in: BG2-v1: no trusted authority stands behind Phạm Thị Lan',
       token: 'secret-token',
     },
   ]);
   const page = await laboratory.signIn('khanh', '/referrals');
   const list = page.getByRole('region', { name: 'Gói được báo tới' });
-  await list.getByText('the signer is not trusted').waitFor();
+  await list.getByText('BG2-v1: không nơi cấp nào được tin ở đây đứng sau Phạm Thị Lan').waitFor();
   expect(await list.getByRole('row', { name: /BG1-v1/ }).textContent()).toMatch(/BVĐK Bắc Giang\s*BG1-v1\s*đã nhận/);
   expect(await page.content()).not.toContain('secret-token');
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -73,6 +73,7 @@ test('whoever is signed in checks a file or a code from anywhere, and is told wh
   const outcome = page.getByRole('status', { name: 'Kết quả kiểm tra' });
   await outcome.getByText('không có chữ ký hợp lệ').waitFor();
   await outcome.getByText('phieu.pdf').waitFor();
+  await outcome.getByText('tệp không có chữ ký').waitFor();
   await page.getByLabel('Nội dung mã QR').fill('shc:/5676');
   await page.getByRole('button', { name: 'Kiểm tra', exact: true }).click();
   await outcome.getByRole('heading', { name: 'mã QR của phiếu' }).waitFor();
