@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { useLiveEvents } from '../api/events.ts';
 import { loadedRows, useWorklistChanges } from '../api/worklist.ts';
 import { openPages, shownPage } from '../first/addresses.ts';
@@ -60,7 +60,7 @@ export function Workbench() {
 
 function useScanner(): void {
   const queries = useQueryClient();
-  useEffect(
+  useLayoutEffect(
     () =>
       listenToKeyboard({
         onScan: (text) => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 /** A page that works through tubes takes the scans while it is shown; elsewhere a scan opens the tube. */
 type ScanTarget = (text: string) => void;
@@ -8,7 +8,7 @@ const targets: { readonly scan: ScanTarget }[] = [];
 export function useScanTarget(onScan: ScanTarget): void {
   const newest = useRef(onScan);
   newest.current = onScan;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const target = { scan: (text: string) => newest.current(text) };
     targets.push(target);
     return () => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 import { addCommands, armed, type Command, watchCommands } from './commands.ts';
 
@@ -7,7 +7,8 @@ export function useCommands(commands: readonly Command[]): void {
   const newest = useRef(commands);
   newest.current = commands;
   const shape = commands.map((command) => `${command.combo}\t${command.label ?? ''}`).join('\n');
-  useEffect(() => {
+  // Before the paint: a key pressed at the first sight of a page finds what it means.
+  useLayoutEffect(() => {
     const standing = shape === '' ? [] : shape.split('\n').map((line) => standIn(line, newest));
     return addCommands(standing);
   }, [shape]);
