@@ -3,12 +3,11 @@ import { closeDue } from '../../src/acts/close.ts';
 import { withdrawSpecimen } from '../../src/acts/correct.ts';
 import { moveSpecimen } from '../../src/acts/custody.ts';
 import { enterByHand } from '../../src/acts/enter.ts';
-import { issueDue, startIssuer } from '../../src/acts/issue.ts';
+import { issueDue } from '../../src/acts/issue.ts';
 import { mergePatients } from '../../src/acts/merge.ts';
 import { changeOrders } from '../../src/acts/order-changes.ts';
-import { recollect } from '../../src/acts/recollect.ts';
 import { registerSpecimen } from '../../src/acts/registration.ts';
-import { undoVerify, verifyObservations } from '../../src/acts/verify.ts';
+import { verifyObservations } from '../../src/acts/verify.ts';
 import { createUser } from '../../src/api/auth/users.ts';
 import type { Actor } from '../../src/domain/ids.ts';
 import { listenForOrders } from '../../src/orders/listen.ts';
@@ -460,70 +459,5 @@ describe('an order cancelled beside others', () => {
         ['CREA', 'cancelled'],
       ],
     ]);
-  });
-});
-
-describe('the time to undo', () => {
-  it('keeps it back: drawn again or ordered again meanwhile, nothing is said', async () => {
-    const { lab } = slow;
-    await registered('S1', undefined, slow);
-    await moveSpecimen(lab, technician, 'S1', 'reject', { reason: 'clotted' });
-    await closeDue(lab, 'S1');
-    expect(await versionsOf('S1', slow)).toEqual([]);
-    await recollect(lab, technician, 'S1');
-    await registered('S2', undefined, slow);
-    await cancelAll('S2', undefined, slow);
-    await changeOrders(lab, technician, 'S2', { add: [{ code: 'K' }], cancel: [] });
-    clock.ahead += 10_000;
-    for (const accession of ['S1', 'S2']) {
-      await closeDue(lab, accession);
-      expect(await versionsOf(accession, slow)).toEqual([]);
-      expect((await lab.collections.specimens.findOne({ _id: accession }))?.closing).toBeUndefined();
-    }
-  });
-
-  it('over, also after a crash, it is said by whoever works through what is due', async () => {
-    const { lab } = slow;
-    await registered('S3', undefined, slow);
-    await cancelAll('S3', 'trùng', slow);
-    const mark = (await lab.collections.specimens.findOne({ _id: 'S3' }))?.closing;
-    expect(mark).toMatchObject({ by: { username: 'lan' }, reason: 'trùng' });
-    clock.ahead += 10_000;
-    const issuer = startIssuer(lab);
-    try {
-      await until('the report', async () => (await versionsOf('S3', slow))[0]?.status === 'cancelled');
-      await until('the mark gone', async () => {
-        const specimen = await lab.collections.specimens.findOne({ _id: 'S3' });
-        return specimen?.closing === undefined;
-      });
-    } finally {
-      await issuer.close();
-    }
-  });
-
-  it('a value that is verified and waits comes first; taken back, there will be no results', async () => {
-    const { lab } = slow;
-    const verified = async (accession: string): Promise<void> => {
-      await registered(accession, ['GLU'], slow);
-      const [entered] = await enterByHand(lab, technician, accession, [{ analyte: 'GLU', value: '5.0' }]);
-      await verifyObservations(lab, technician, accession, {
-        observations: [{ id: entered?._id ?? '', version: entered?.version ?? 0 }],
-        ownEntryReason: 'đêm trực',
-      });
-      await changeOrders(lab, technician, accession, { add: [], cancel: ['GLU'] });
-    };
-    await verified('S4');
-    clock.ahead += 8_000;
-    await closeDue(lab, 'S4');
-    expect(await versionsOf('S4', slow)).toEqual([]);
-    await issueDue(lab, 'S4');
-    clock.ahead += 60_000;
-    await closeDue(lab, 'S4');
-    expect((await versionsOf('S4', slow)).map((each) => each.status)).toEqual(['final']);
-    await verified('S5');
-    await undoVerify(lab, technician, 'S5');
-    clock.ahead += 10_000;
-    await closeDue(lab, 'S5');
-    expect((await versionsOf('S5', slow)).map((each) => each.status)).toEqual(['cancelled']);
   });
 });
