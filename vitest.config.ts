@@ -3,17 +3,22 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest begin first, so that none is left over at the end on one core. */
 const long = [
-  'store/queries',
   'journeys/bad-input',
-  'journeys/result-way',
-  'browser/results',
-  'journeys/referral',
-  'protocols/astm-vectors',
-  'wire/two-way',
-  'wire/lines',
-  'browser/admin',
-  'browser/pages',
   'publish/delivery-week',
+  'journeys/referral',
+  'store/queries',
+  'browser/results',
+  'browser/admin',
+  'browser/corrections',
+  'publish/signing-token',
+  'wire/lines',
+  'browser/pages',
+  'protocols/astm-vectors',
+  'publish/signing-remote',
+  'journeys/result-way',
+  'publish/signing',
+  'faults/day',
+  'publish/referral',
 ];
 
 class LongestFirst extends BaseSequencer {

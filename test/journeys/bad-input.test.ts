@@ -99,11 +99,7 @@ describe('a bad configuration names the key, its line, and what is allowed', () 
 
   test('a file that is not there', async () => {
     const absent = join(folder, 'absent.yaml');
-    for (const args of [
-      ['check', absent],
-      ['serve', '--config', absent],
-    ]) {
-      const ended = await run(args);
+    for (const ended of [await inProcess(['check', absent]), await run(['serve', '--config', absent])]) {
       expect(ended).toMatchObject({ code: 1, stdout: '' });
       expect(ended.stderr).toMatch(oneLine);
       expect(ended.stderr).toContain('[CONFIG_UNREADABLE]');
@@ -175,24 +171,24 @@ describe('every command helps, and misuse ends with 2 and one line', () => {
   });
 
   test('no command, and one that is not there', async () => {
-    expect((await run([])).code).toBe(2);
-    const unknown = await run(['sevre']);
+    expect((await inProcess([])).code).toBe(2);
+    const unknown = await inProcess(['sevre']);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toMatch(oneLine);
-    expect((await run(['serve', '--port', 'many'])).code).toBe(2);
+    expect((await inProcess(['serve', '--port', 'many'])).code).toBe(2);
     const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'));
     expect((await run(['--version'])).stdout).toBe(`${version}\n`);
   });
 
   test('decode of what is not there or not known', async () => {
-    const absent = await run(['decode', join(folder, 'absent.txt')]);
+    const absent = await inProcess(['decode', join(folder, 'absent.txt')]);
     expect(absent.code).toBe(1);
     expect(absent.stderr).toMatch(oneLine);
     await writeFile(join(folder, 'noise.bin'), Buffer.from([0, 1, 2, 255]));
-    const noise = await run(['decode', join(folder, 'noise.bin')]);
+    const noise = await inProcess(['decode', join(folder, 'noise.bin')]);
     expect(noise).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(noise.stdout)).toMatchObject({ driver: null, messages: [] });
-    const driver = await run(['decode', join(folder, 'noise.bin'), '--driver', 'acme/none']);
+    const driver = await inProcess(['decode', join(folder, 'noise.bin'), '--driver', 'acme/none']);
     expect(driver.code).toBe(1);
     expect(driver.stderr).toContain('acme/none');
   });
