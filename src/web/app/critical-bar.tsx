@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api, seg } from '../api/client.ts';
 import { useCriticals } from '../api/queries.ts';
 import type { Critical } from '../api/types.ts';
-import { showValue } from '../format/numbers.ts';
+import { showUnit, showValue } from '../format/numbers.ts';
 import { showTimer } from '../format/times.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { useCommands } from '../keys/use-commands.ts';
@@ -54,7 +54,7 @@ function useCriticalWords(): (critical: Critical) => string {
     const name = nameOf(critical.name, critical.analyte);
     const value = showValue(critical.value, critical.comparator, locale);
     const who = [critical.patient?.name ?? critical.accession, critical.ward].filter(Boolean).join(' · ');
-    return `${mark} ${name} ${value} ${critical.unit} · ${who}`;
+    return `${[mark, name, value, showUnit(critical.unit)].filter(Boolean).join(' ')} · ${who}`;
   };
 }
 

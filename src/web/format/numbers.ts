@@ -67,9 +67,10 @@ export function direction(value: string, before: string): 'up' | 'down' | 'same'
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** A unit as it is printed, from its UCUM code: `10*9/L` is `10⁹/L`, `umol/L` is `µmol/L`, `[IU]/L` is `IU/L`. */
+/** A unit as it is printed, from its UCUM code: `10*9/L` is `10⁹/L`, `umol/L` is `µmol/L`, `[IU]/L` is `IU/L`; a pH has none. */
 export function showUnit(unit: string): string {
   return unit
+    .replace('[pH]', '')
     .replace(
       /10\*(\d+)/g,
       (_whole, power: string) => `10${[...power].map((digit) => superscripts[Number(digit)]).join('')}`,

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, seg } from '../api/client.ts';
 import { useAnalyteMap } from '../api/queries.ts';
 import type { PreviewedValue } from '../api/types.ts';
-import { showDecimal } from '../format/numbers.ts';
+import { showDecimal, showUnit } from '../format/numbers.ts';
 import { useWords } from '../i18n/i18n.ts';
 import './replay-preview.css';
 import { Trouble } from './trouble.tsx';
@@ -105,7 +105,7 @@ function Values({ values }: { readonly values: readonly PreviewedValue[] }) {
               ) : (
                 <>
                   {nameOf(analytes.get(value.analyte ?? '')?.name, value.analyte ?? '')}{' '}
-                  <b>{showDecimal(value.value ?? '', locale)}</b> {value.unit}
+                  <b>{showDecimal(value.value ?? '', locale)}</b> {showUnit(value.unit ?? '')}
                 </>
               )}
             </td>

@@ -38,9 +38,9 @@ export function EntryTable({ kind, entries, sought, chosen, onOpen }: Props) {
   const shown = virtual.getVirtualItems();
   const above = shown[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  if (rows.length === 0) return <Empty title={t('catalogue.none')} />;
   return (
     <div ref={box}>
-      {rows.length === 0 && <Empty title={t('catalogue.none')} />}
       <table className="table" aria-rowcount={rows.length}>
         <thead>
           <tr>

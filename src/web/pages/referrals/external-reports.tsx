@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { Page } from '../../api/types.ts';
-import { showValue } from '../../format/numbers.ts';
+import { showUnit, showValue } from '../../format/numbers.ts';
 import { showDate, showWhen } from '../../format/times.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { TextField } from '../../parts/text-field.tsx';
@@ -98,7 +98,7 @@ function Value({ value }: { readonly value: ExternalValue }) {
         ) : (
           showValue(value.value, value.comparator, locale)
         )}{' '}
-        <span className="soft">{value.unit}</span>{' '}
+        <span className="soft">{showUnit(value.unit)}</span>{' '}
         {value.flags.map((flag) => (
           <span key={flag} className={flag === 'HH' || flag === 'LL' ? 'badge critical' : 'badge warn'}>
             {flag}
